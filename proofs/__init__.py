@@ -1,0 +1,1 @@
+"""Proofs: one module a topic; importing it is proving it."""

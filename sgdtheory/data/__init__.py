@@ -1,0 +1,1 @@
+"""Data sets that ship with the package, as CSV, and the reader of tables."""

@@ -1,0 +1,129 @@
+"""Elementary functions that work on numbers, arrays, Fractions, sympy and formal terms alike.
+
+A formula written with ``+ - * / **`` and these functions is evaluated, typeset and proved by the
+same text. On floats `one_minus_power` and `geometric` are computed without cancellation.
+"""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "FormalNumber",
+    "absolute",
+    "exp",
+    "geometric",
+    "maximum",
+    "minimum",
+    "one_minus_power",
+    "sqrt",
+]
+
+
+class FormalNumber(ABC):
+    """A number of the proof language, which builds its own maxima and geometric sums."""
+
+    @abstractmethod
+    def maximum(self, other: Any) -> FormalNumber:
+        """Return the larger of the two."""
+
+    @abstractmethod
+    def geometric_sum(self, t: Any) -> FormalNumber:
+        """Return ``sum((1 - self)**k for k in range(t))``."""
+
+
+def _formal(*values: Any) -> bool:
+    return any(isinstance(value, FormalNumber) for value in values)
+
+
+def _sympy(*values: Any) -> Any:
+    """Return the sympy module if one of `values` is a sympy expression, else None."""
+    sympy = sys.modules.get("sympy")
+    return sympy if sympy and any(isinstance(v, sympy.Basic) for v in values) else None
+
+
+def _floating(*values: Any) -> bool:
+    return not any(isinstance(v, Fraction) or np.asarray(v).dtype == object for v in values)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """Return the larger of `a` and `b`, elementwise."""
+    if _formal(a, b):
+        return a.maximum(b) if isinstance(a, FormalNumber) else b.maximum(a)
+    if sympy := _sympy(a, b):
+        return sympy.Max(a, b)
+    return np.maximum(a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """Return the smaller of `a` and `b`, elementwise."""
+    if sympy := _sympy(a, b):
+        return sympy.Min(a, b)
+    return -maximum(-a, -b)
+
+
+def absolute(a: Any) -> Any:
+    """Return the absolute value of `a`, elementwise."""
+    if _formal(a):
+        return maximum(a, -a)
+    if sympy := _sympy(a):
+        return sympy.Abs(a)
+    return np.abs(a) if not isinstance(a, Fraction) else abs(a)
+
+
+def sqrt(a: Any) -> Any:
+    """Return the square root of `a`, elementwise; of a Fraction, exactly or ValueError."""
+    if sympy := _sympy(a):
+        return sympy.sqrt(a)
+    if isinstance(a, Fraction):
+        return _rational_sqrt(a)
+    return np.sqrt(a)
+
+
+def _rational_sqrt(a: Fraction) -> Fraction:
+    from math import isqrt
+
+    if a < 0:
+        raise ValueError(f"the square root of {a} is not real")
+    root = Fraction(isqrt(a.numerator), isqrt(a.denominator))
+    if root * root != a:
+        raise ValueError(f"the square root of {a} is not rational; pass a float")
+    return root
+
+
+def exp(a: Any) -> Any:
+    """Return the exponential of `a`, elementwise."""
+    if sympy := _sympy(a):
+        return sympy.exp(a)
+    return np.exp(a)
+
+
+def one_minus_power(x: Any, t: Any) -> Any:
+    """Return ``1 - (1 - x)**t``, on floats by ``expm1`` and ``log1p`` where ``0 <= x < 1``."""
+    if _formal(x, t) or _sympy(x, t) or not _floating(x, t):
+        return 1 - (1 - x) ** t
+    x, t = np.asarray(x, dtype=float), np.asarray(t, dtype=float)
+    inside = (x >= 0) & (x < 1)
+    stable = -np.expm1(t * np.log1p(-np.where(inside, x, 0.0)))
+    return _plain(np.where(inside, stable, 1 - np.where(inside, 0.0, 1 - x) ** t))
+
+
+def geometric(x: Any, t: Any) -> Any:
+    """Return ``sum((1 - x)**k for k in range(t))``: ``t`` at ``x = 0``, else ``(1-(1-x)**t)/x``."""
+    if isinstance(x, FormalNumber):
+        return x.geometric_sum(t)
+    if sympy := _sympy(x, t):
+        return sympy.Piecewise((t, sympy.Eq(x, 0)), ((1 - (1 - x) ** t) / x, True))
+    if isinstance(x, Fraction):
+        return one_minus_power(x, t) / x if x else Fraction(t)
+    x, t = np.asarray(x), np.asarray(t)
+    return _plain(np.where(x == 0, t, one_minus_power(x, t) / np.where(x == 0, 1, x)))
+
+
+def _plain(array: np.ndarray) -> Any:
+    return float(array) if array.ndim == 0 else array

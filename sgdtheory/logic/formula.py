@@ -1,0 +1,126 @@
+"""Formulas: plain functions of letters that validate, evaluate, typeset and take part in proofs.
+
+>>> @formula
+... def area(radius):
+...     \"\"\"Area of the square around the ball.\"\"\"
+...     return (2 * radius) ** 2
+>>> area(3)
+36
+>>> area.latex
+'4 R^{2}'
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, overload
+
+from sgdtheory.elementary import FormalNumber
+from sgdtheory.notation import Letter, letter
+
+__all__ = ["Formula", "formula"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A function of letters, called on numbers, arrays, Fractions, sympy or formal terms.
+
+    ``requires`` is a function of some of the letters that raises ValueError where the formula is
+    not what its name says; it is asked about numbers only.
+    """
+
+    function: Callable[..., Any]
+    requires: Callable[..., None] | None = None
+
+    def __post_init__(self) -> None:
+        for name, parameter in inspect.signature(self.function).parameters.items():
+            letter(name)
+            if parameter.default is not inspect.Parameter.empty:
+                raise TypeError(f"{self.function.__name__}: the letter {name} must have no default")
+        object.__setattr__(self, "__doc__", self.function.__doc__)
+        object.__setattr__(self, "__wrapped__", self.function)
+
+    @cached_property
+    def parameters(self) -> tuple[Letter, ...]:
+        """The letters, in the order of the call."""
+        return tuple(letter(name) for name in inspect.signature(self.function).parameters)
+
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.requires).parameters) if self.requires else ()
+
+    @property
+    def name(self) -> str:
+        """Name of the function."""
+        return self.function.__name__
+
+    @property
+    def source(self) -> str:
+        """Where the formula comes from, such as ``slide 22``; empty if it is ours."""
+        found = re.search(r"\[(.+?)\]", self.function.__doc__ or "")
+        return found.group(1) if found else ""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Evaluate; raise ValueError naming the letter that is outside its domain."""
+        values = self._bind(args, kwargs)
+        if not any(_is_symbolic(value) for value in values.values()):
+            for entry in self.parameters:
+                values[entry.name] = entry.check(values[entry.name])
+            if any(isinstance(value, Fraction) for value in values.values()):
+                values = {k: Fraction(v) if type(v) is int else v for k, v in values.items()}
+            if self.requires:
+                self.requires(*(values[name] for name in self._needed))
+        return self.function(**values)
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        names = [entry.name for entry in self.parameters]
+        values = dict(zip(names, args, strict=False))
+        values.update(kwargs)
+        if len(args) + len(kwargs) != len(names) or set(values) != set(names):
+            raise TypeError(f"{self.name} takes ({', '.join(names)}); got {len(args)} positional "
+                            f"and {sorted(kwargs)}")
+        return values
+
+    @cached_property
+    def expr(self) -> Any:
+        """The sympy expression: the function called on the letters."""
+        import sympy
+
+        return self.function(*(sympy.Symbol(entry.name) for entry in self.parameters))
+
+    @cached_property
+    def latex(self) -> str:
+        """LaTeX of the expression."""
+        import sympy
+
+        names = {sympy.Symbol(entry.name): entry.latex for entry in self.parameters}
+        return str(sympy.latex(self.expr, symbol_names=names))
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(entry.name for entry in self.parameters)})"
+
+
+def _is_symbolic(value: Any) -> bool:
+    sympy = sys.modules.get("sympy")
+    return isinstance(value, FormalNumber) or bool(sympy and isinstance(value, sympy.Basic))
+
+
+@overload
+def formula(function: Callable[..., Any]) -> Formula: ...
+@overload
+def formula(*, requires: Callable[..., None]) -> Callable[[Callable[..., Any]], Formula]: ...
+
+
+def formula(
+    function: Callable[..., Any] | None = None, *, requires: Callable[..., None] | None = None
+) -> Formula | Callable[[Callable[..., Any]], Formula]:
+    """Turn a plain function of letters into a `Formula`; also ``@formula(requires=...)``."""
+    if function is None:
+        return lambda f: Formula(f, requires)
+    return Formula(function)

@@ -1,0 +1,43 @@
+"""Update rules: one definition each, run on arrays, Fractions, symbols and formal vectors.
+
+A rule is a frozen dataclass of hyperparameters with pure ``init(w) -> state`` and
+``step(w, state, grad, t) -> (w, state)``; ``grad`` is a function of the point and ``t`` starts at 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
+from sgdtheory.optimizers.sgd import SGD
+
+__all__ = ["SGD", "CorrectedMomentum", "Momentum", "Rule", "iterates"]
+
+
+class Rule(Protocol):
+    """What the engine and the proofs ask of an update rule."""
+
+    def init(self, w: Any) -> Any:
+        """Return the state before the first step."""
+
+    def step(self, w: Any, state: Any, grad: Callable[[Any], Any], t: int) -> tuple[Any, Any]:
+        """Return the next iterate and state; `t` is 1 at the first step."""
+
+
+def iterates(rule: Rule, w0: Any, grad: Callable[..., Any], steps: int) -> np.ndarray:
+    """Return the iterates ``w_0 .. w_steps`` of `rule`, shape ``(steps + 1, *w0.shape)``.
+
+    `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it takes two arguments.
+    """
+    from inspect import signature
+
+    timed = len(signature(grad).parameters) > 1
+    w = np.asarray(w0)
+    state, path = rule.init(w), [w]
+    for t in range(1, steps + 1):
+        w, state = rule.step(w, state, (lambda v, t=t: grad(v, t)) if timed else grad, t)
+        path.append(w)
+    return np.stack(path)

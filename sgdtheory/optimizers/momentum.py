@@ -1,0 +1,53 @@
+"""Momentum by exponentially weighted averages, plain and bias-corrected [slides 26, 27]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sgdtheory.notation import letter
+
+__all__ = ["CorrectedMomentum", "Momentum"]
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """``m_t = beta1 m_(t-1) + (1 - beta1) g_t``, ``w_t = w_(t-1) - alpha m_t`` [slide 26]."""
+
+    alpha: Any
+    beta1: Any = 0.9
+
+    def __post_init__(self) -> None:
+        letter("alpha").check_unless_formal(self.alpha)
+        letter("beta1").check_unless_formal(self.beta1)
+
+    def init(self, w: Any) -> Any:
+        """Return ``m_0 = 0``, shaped as `w`."""
+        return 0 * w
+
+    def step(self, w: Any, m: Any, grad: Callable[[Any], Any], t: Any) -> tuple[Any, Any]:
+        """Return the next iterate and average."""
+        m = self.beta1 * m + (1 - self.beta1) * grad(w)
+        return w - self.alpha * m, m
+
+
+@dataclass(frozen=True)
+class CorrectedMomentum:
+    """`Momentum` that steps along ``m_t / (1 - beta1**t)`` [slide 27]."""
+
+    alpha: Any
+    beta1: Any = 0.9
+
+    def __post_init__(self) -> None:
+        letter("alpha").check_unless_formal(self.alpha)
+        letter("beta1").check_unless_formal(self.beta1)
+
+    def init(self, w: Any) -> Any:
+        """Return ``m_0 = 0``, shaped as `w`."""
+        return 0 * w
+
+    def step(self, w: Any, m: Any, grad: Callable[[Any], Any], t: Any) -> tuple[Any, Any]:
+        """Return the next iterate and the uncorrected average."""
+        m = self.beta1 * m + (1 - self.beta1) * grad(w)
+        return w - self.alpha * (m / (1 - self.beta1**t)), m

@@ -1,0 +1,1 @@
+"""Strongly convex problems that derive their constants from their data."""

@@ -1,0 +1,13 @@
+"""The topics of the lecture: formulas and claims, one module each.
+
+`TOPICS` is the only registry there is: a topic is a module here, its proof in ``proofs``, its
+simulation in ``simulations`` and its test in ``tests/theory``, all of the same name.
+"""
+
+from sgdtheory._lazy import lazy_submodules
+
+__all__ = ["TOPICS"]
+
+TOPICS = ("noise_ball", "minibatch", "bias_correction")
+
+__getattr__ = lazy_submodules(__name__, TOPICS)

@@ -1,0 +1,1 @@
+"""Simulations: one module a topic, each also a script."""
