@@ -1,7 +1,8 @@
 """Update rules: one definition each, run on arrays, Fractions, symbols and formal vectors.
 
 A rule is a frozen dataclass of hyperparameters with pure ``init(w) -> state`` and
-``step(w, state, grad, t) -> (w, state)``; ``grad`` is a function of the point and ``t`` starts at 1.
+``step(w, state, grad, t) -> (w, state)``; ``grad`` is a function of the point, and ``t`` is 1 at
+the first step.
 """
 
 from __future__ import annotations

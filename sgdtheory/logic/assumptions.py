@@ -1,0 +1,116 @@
+"""The lecture's assumptions on SGD [slide 18], in the language of proofs.
+
+``W(t)`` is the iterate, known at time t; ``g(t)`` the stochastic gradient that the step from t to
+t+1 uses, known at t+1; ``Theta`` the set on which the lecture's bounds live.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sgdtheory.logic.claim import Assumption
+from sgdtheory.logic.language import (
+    Applied,
+    Expectation,
+    FieldValue,
+    Index,
+    Letter,
+    Process,
+    Scalar,
+    Vector,
+    VectorLetter,
+    scalar,
+)
+from sgdtheory.optimizers import SGD
+
+alpha, c, L, sigma2, mu2, B = map(Letter, ("alpha", "c", "L", "sigma2", "mu2", "B"))
+t = Index("t")
+x, y, w, w_star = map(VectorLetter, ("x", "y", "w", "w*"))
+
+
+def loss(point: Vector) -> Scalar:
+    """Return the expected loss at a point."""
+    return FieldValue("L", point)
+
+
+def gradient(point: Vector) -> Vector:
+    """Return the gradient (or the chosen subgradient) of the expected loss at a point."""
+    return Applied("grad L", point)
+
+
+def projection(point: Vector) -> Vector:
+    """Return the projection of a point on Theta."""
+    return Applied("P", point)
+
+
+def iterate(time: Any) -> Vector:
+    """Return ``W(time)``."""
+    return Process("W", scalar(time))
+
+
+def sample(time: Any) -> Vector:
+    """Return ``g(time)``, the stochastic gradient at ``W(time)``."""
+    return Process("g", scalar(time), delay=1)
+
+
+def distance2(time: Any) -> Scalar:
+    """Return ``E|W(time) - w*|^2``."""
+    return Expectation((iterate(time) - w_star).norm2())
+
+
+def after_step(time: Any) -> Vector:
+    """Return what the package's own SGD makes of ``W(time)`` with the gradient ``g(time)``."""
+    new, _ = SGD(alpha).step(iterate(time), None, lambda _: sample(time), scalar(time) + 1)
+    return new
+
+
+strongly_convex = Assumption(
+    "strong convexity on Theta",
+    (loss(x) >= loss(y) + gradient(y).dot(x - y) + c / 2 * (x - y).norm2()).forall(
+        x, y, inside="Theta"
+    ),
+)
+optimal = Assumption(
+    "w* is optimal on Theta", (gradient(w_star).dot(x - w_star) >= 0).forall(x, inside="Theta")
+)
+minimiser_inside = Assumption("w* lies in Theta", w_star.inside("Theta"))
+stationary = Assumption("the gradient vanishes at w*", gradient(w_star).equals(0))
+bounded_gradient = Assumption(
+    "the gradient is bounded on Theta", (gradient(x).norm2() <= mu2).forall(x, inside="Theta")
+)
+unbiased = Assumption(
+    "the draws are fresh and unbiased",
+    Expectation(sample(t), t).equals(gradient(iterate(t))).forall(t),
+)
+bounded_variance = Assumption(
+    "the minibatch variance (trace) is bounded",
+    (Expectation((sample(t) - gradient(iterate(t))).norm2(), t) <= sigma2 / B).forall(t),
+)
+sgd = Assumption("the iterates are those of SGD", iterate(t + 1).equals(after_step(t)).forall(t))
+projected_sgd = Assumption(
+    "the iterates are those of projected SGD",
+    iterate(t + 1).equals(projection(after_step(t))).forall(t),
+)
+stays = Assumption("the iterates stay in Theta", iterate(t).inside("Theta").forall(t))
+starts_inside = Assumption("the start lies in Theta", iterate(0).inside("Theta"))
+projects = Assumption("P maps into Theta", projection(x).inside("Theta").forall(x))
+projection_shortens = Assumption(
+    "P is the projection on the convex Theta",
+    ((x - projection(x)).dot(projection(x) - y) >= 0).forall(y, inside="Theta").forall(x),
+)
+cocoercive = Assumption(
+    "the curvature lies between c and L as seen from w*",
+    ((gradient(x) - c * (x - w_star)).dot(L * (x - w_star) - gradient(x)) >= 0).forall(x),
+)
+positive_alpha = Assumption("alpha is positive", alpha > 0)
+positive_c = Assumption("c is positive", c > 0)
+positive_B = Assumption("B is positive", B > 0)
+small_step = Assumption("the step size is at most 1/(2c)", 2 * alpha * c <= 1)
+large_step = Assumption("the step size is at least 1/(2c)", 2 * alpha * c >= 1)
+
+LECTURE = (
+    strongly_convex, optimal, minimiser_inside, bounded_gradient, unbiased, bounded_variance, sgd,
+    stays, positive_alpha, positive_c, positive_B,
+)
+"""The hypotheses of slides 17-22 with what they leave unsaid: optimality of w*, freshness of the
+draws, and iterates that stay in Theta. No step-size condition is among them."""

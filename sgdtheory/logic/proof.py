@@ -1,0 +1,248 @@
+r"""Proofs as one says them: titled steps that call the kernel and remember why; untrusted.
+
+Each function here asks the kernel for a theorem and wraps it in a `Step`, with a sentence for the
+reader. A displayed statement is the kernel's own.
+
+>>> from sgdtheory.logic.language import Letter
+>>> c = Letter("c")
+>>> positive = suppose("c is positive", c > 0)
+>>> half = prove("half", 1 / (2 * c) > 0, by=[invert(positive)], signs=[positive])
+>>> print(half.theorem)
+c > 0 |- 1/(2*c) > 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from sgdtheory.logic import kernel
+from sgdtheory.logic.certificate import find_multipliers, positive_factors, term_of
+from sgdtheory.logic.kernel import Theorem
+from sgdtheory.logic.language import (
+    Expectation,
+    Index,
+    Process,
+    Scalar,
+    Statement,
+    Variable,
+    Vector,
+    scalar,
+)
+from sgdtheory.logic.meaning import denominators, meaning, nodes
+from sgdtheory.logic.typeset import typeset
+from sgdtheory.notation import LETTERS
+
+__all__ = ["Step", "average", "by_cases", "induction", "invert", "known_when", "limsup", "paired",
+           "product", "prove", "prove_vector", "replace_hypothesis", "squared", "steps_of",
+           "suppose", "tower"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A titled theorem with the sentence that explains it and the steps that it rests on."""
+
+    title: str
+    theorem: Theorem
+    because: str
+    premises: tuple[Step, ...] = ()
+
+    @property
+    def statement(self) -> Statement:
+        """What the theorem concludes."""
+        return self.theorem.conclusion
+
+    def __call__(self, *values: Any, inside: Iterable[Step] = ()) -> Step:
+        """Instantiate the first bound variables, in order; `inside` proves memberships."""
+        bound = [variable for variable, _ in self.statement.bound]
+        chosen = dict(zip(bound, values, strict=False))
+        members = tuple(inside)
+        theorem = kernel.instantiate(self.theorem, chosen, [m.theorem for m in members])
+        at = ", ".join(f"${typeset(scalar_or_vector(value))}$" for value in values)
+        return Step(f"{self.title} at {at}", theorem, f"{self.title}, at {at}", (self, *members))
+
+    def for_all(self, *variables: Variable, inside: str | None = None) -> Step:
+        """Generalise over free variables, the last one first; vectors `inside` a set if named."""
+        theorem = self.theorem
+        for variable in reversed(variables):
+            theorem = kernel.generalise(theorem, variable, inside)
+        return Step(self.title, theorem, self.because, self.premises)
+
+
+def scalar_or_vector(value: Any) -> Any:
+    """Return `value` as a term."""
+    return value if isinstance(value, Vector) else scalar(value)
+
+
+def suppose(title: str, statement: Statement, nonzero: Iterable[Step] = ()) -> Step:
+    """Take `statement` as a hypothesis called `title`."""
+    nonzero = tuple(nonzero)
+    theorem = kernel.assume(statement, [step.theorem for step in nonzero])
+    return Step(title, theorem, "hypothesis", nonzero)
+
+
+def prove(
+    title: str,
+    claim: Statement,
+    by: Sequence[Step],
+    signs: Sequence[Step] = (),
+    because: str = "",
+) -> Step:
+    """Prove a scalar claim as a combination of the steps `by`; the multipliers are found.
+
+    `signs` are steps that say what is positive: multipliers of inequalities and denominators must
+    be products of them. Raises NoCertificate if there is no combination, or none of the right sign.
+    """
+    premises = [step.theorem for step in by]
+    found = find_multipliers(claim.expression, [p.conclusion.expression for p in premises])
+    facts = [step.theorem for step in signs]
+    inequalities, equalities, said = [], [], []
+    for step, multiplier in zip(by, found, strict=True):
+        if multiplier == 0:
+            continue
+        said.append(f"${_sum_form(multiplier)}$ × ({step.title})")
+        if step.statement.relation == "=":
+            equalities.append((term_of(multiplier), step.theorem))
+        else:
+            weight, factors = positive_factors(multiplier, facts)
+            inequalities.append((weight, [*factors, step.theorem]))
+    divided = [claim.expression, *(multiplier for multiplier, _ in equalities)]
+    theorem = kernel.combine(claim, inequalities, equalities, _dividing(divided, facts))
+    sentence = f"{because} Add {', '.join(said)}." if said else f"{because} An identity."
+    return Step(title, theorem, sentence.strip(), tuple(by))
+
+
+def _dividing(terms: Iterable[Scalar], facts: Iterable[Theorem]) -> list[Theorem]:
+    """Return the facts that are needed to divide as `terms` do, and no others."""
+    missing = set().union(*(denominators(term) for term in terms))
+    needed = []
+    for fact in facts:
+        factors = meaning(fact.conclusion.expression).reciprocal().bases()
+        if fact.conclusion.relation == ">" and factors & missing:
+            needed.append(fact)
+            missing -= factors
+    return needed
+
+
+def _sum_form(multiplier: Any) -> str:
+    names = {s: LETTERS[s.name].latex for s in multiplier.free_symbols if s.name in LETTERS}
+    return str(sympy.latex(multiplier, symbol_names=names)).replace(r"\#", "")
+
+
+def prove_vector(
+    title: str, claim: Statement, by: Sequence[tuple[Any, Step]], signs: Sequence[Step] = ()
+) -> Step:
+    """Prove a vector equation as the combination that `by` spells out."""
+    terms = [claim.expression, *(scalar(multiplier) for multiplier, _ in by)]
+    facts = _dividing(terms, [step.theorem for step in signs])
+    theorem = kernel.combine_vectors(claim, [(m, step.theorem) for m, step in by], facts)
+    said = ", ".join(f"${typeset(scalar(m))}$ × ({step.title})" for m, step in by)
+    return Step(title, theorem, f"Add {said}." if said else "An identity.",
+                tuple(step for _, step in by))
+
+
+def paired(step: Step, other: Vector) -> Step:
+    """Take the inner product of a vector equation with `other`."""
+    name = f"{step.title}, paired with ${typeset(other)}$"
+    return Step(name, kernel.pair(step.theorem, other), name, (step,))
+
+
+def product(title: str, *steps: Step) -> Step:
+    """Multiply inequalities."""
+    expression = steps[0].statement.expression
+    for step in steps[1:]:
+        expression = expression * step.statement.expression
+    theorem = kernel.combine(expression >= 0, [(1, [step.theorem for step in steps])])
+    said = " by ".join(f"({step.title})" for step in steps)
+    return Step(title, theorem, f"Multiply {said}.", steps)
+
+
+def squared(title: str, term: Any) -> Step:
+    """State that a square, or a squared norm, is nonnegative."""
+    rule = kernel.norm_square if isinstance(term, Vector) else kernel.square
+    return Step(title, rule(term), "A square is nonnegative.")
+
+
+def invert(step: Step) -> Step:
+    """Invert what is positive."""
+    return Step(f"the inverse of ({step.title})", kernel.reciprocal(step.theorem),
+                f"Invert ({step.title}).", (step,))
+
+
+def average(step: Step, past: Any = None, title: str = "") -> Step:
+    """Take the expectation of a step, given F_past if a time is named."""
+    given = "" if past is None else rf" given $\mathcal{{F}}_{{{typeset(scalar(past))}}}$"
+    theorem = kernel.expect(step.theorem, past)
+    return Step(title or f"{step.title}, in expectation{given}", theorem,
+                f"Take the expectation{given} of ({step.title}).", (step,))
+
+
+def tower(body: Any, inner: Any, outer: Any = None) -> Step:
+    """State the tower property for `body`."""
+    return Step("the tower property", kernel.tower(body, inner, outer),
+                "Averaging in two stages is averaging.")
+
+
+def induction(title: str, base: Step, step: Step, claim: Statement, index: Index) -> Step:
+    """Prove `claim` for every value of `index`."""
+    theorem = kernel.induct(base.theorem, step.theorem, claim, index)
+    said = f"By induction on ${typeset(index)}$: ({base.title}), then ({step.title})."
+    return Step(title, theorem, said, (base, step))
+
+
+def replace_hypothesis(step: Step, proof: Step) -> Step:
+    """Prove a hypothesis of `step` instead of assuming it."""
+    theorem = kernel.cut(step.theorem, proof.theorem)
+    return Step(step.title, theorem, f"{step.because} ({proof.title}) is proved.", (step, proof))
+
+
+def by_cases(title: str, first: Step, second: Step, split: Scalar) -> Step:
+    """Prove a conclusion from its two cases, ``split >= 0`` and ``split <= 0``."""
+    theorem = kernel.cases(first.theorem, second.theorem, split)
+    said = f"Either ${typeset(split >= 0)}$ ({first.title}), or not ({second.title})."
+    return Step(title, theorem, said, (first, second))
+
+
+def limsup(
+    title: str,
+    step: Step,
+    index: Index,
+    sequence: Scalar,
+    bound: Any,
+    decaying: Sequence[tuple[Step, Step]],
+    below: Step,
+) -> Step:
+    """Let `index` grow: what carries a power of a base in (-1, 1) vanishes."""
+    proofs = [(above.theorem, under.theorem) for above, under in decaying]
+    theorem = kernel.limit(step.theorem, index, sequence, bound, proofs, below.theorem)
+    said = f"Let ${typeset(index)}$ grow in ({step.title}): the powers vanish."
+    premises = (step, below, *(proof for pair in decaying for proof in pair))
+    return Step(title, theorem, said, premises)
+
+
+def steps_of(last: Step) -> Iterator[Step]:
+    """Yield the steps that `last` rests on, each once and after its premises, `last` at the end."""
+    seen: set[int] = set()
+
+    def visit(step: Step) -> Iterator[Step]:
+        if id(step) not in seen:
+            seen.add(id(step))
+            for premise in step.premises:
+                yield from visit(premise)
+            yield step
+
+    return visit(last)
+
+
+def known_when(last: Step) -> Mapping[str, int]:
+    """Return, for each random vector of the proof, how long after its time it is known."""
+    found = {}
+    for step in steps_of(last):
+        for node, _ in nodes(step.statement.expression):
+            if isinstance(node, Process):
+                found[node.name] = node.delay
+    return found
