@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["ONE", "ZERO", "Monomial", "Polynomial", "Ratio", "monomial", "polynomial"]
+__all__ = ["ONE", "ZERO", "Monomial", "Polynomial", "Ratio", "brought_over", "common_denominator",
+           "monomial", "polynomial"]
 
 Atom = Hashable
 Monomial = tuple[tuple[Atom, int], ...]
@@ -91,8 +92,8 @@ class Ratio:
     denominator: tuple[tuple[Polynomial, int], ...] = ()
 
     def __add__(self, other: Ratio) -> Ratio:
-        common = _common(self.denominator, other.denominator)
-        total = _over(self, common) + _over(other, common)
+        common = common_denominator(self.denominator, other.denominator)
+        total = brought_over(self, common) + brought_over(other, common)
         return Ratio(total, common)
 
     def __mul__(self, other: Ratio) -> Ratio:
@@ -136,7 +137,8 @@ def _joined(left: Denominator, right: Denominator) -> Denominator:
     return _sorted(powers)
 
 
-def _common(left: Denominator, right: Denominator) -> Denominator:
+def common_denominator(left: Denominator, right: Denominator) -> Denominator:
+    """Return the least denominator that both divide."""
     powers = dict(left)
     for base, power in right:
         powers[base] = max(powers.get(base, 0), power)
@@ -150,7 +152,7 @@ def _expanded(denominator: Denominator) -> Polynomial:
     return result
 
 
-def _over(ratio: Ratio, common: Denominator) -> Polynomial:
+def brought_over(ratio: Ratio, common: Denominator) -> Polynomial:
     """Return the numerator of `ratio` brought over the denominator `common`."""
     own, result = dict(ratio.denominator), ratio.numerator
     for base, power in common:

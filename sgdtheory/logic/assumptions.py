@@ -23,7 +23,7 @@ from sgdtheory.logic.language import (
 )
 from sgdtheory.optimizers import SGD
 
-alpha, c, L, sigma2, mu2, B = map(Letter, ("alpha", "c", "L", "sigma2", "mu2", "B"))
+alpha, c, L, h, sigma2, mu2, B = map(Letter, ("alpha", "c", "L", "h", "sigma2", "mu2", "B"))
 t = Index("t")
 x, y, w, w_star = map(VectorLetter, ("x", "y", "w", "w*"))
 
@@ -98,15 +98,43 @@ projection_shortens = Assumption(
     "P is the projection on the convex Theta",
     ((x - projection(x)).dot(projection(x) - y) >= 0).forall(y, inside="Theta").forall(x),
 )
+_h = x - w_star
+curvature_above = Assumption(
+    "the curvature seen from w* is at least c", (gradient(x).dot(_h) >= c * _h.norm2()).forall(x)
+)
+curvature_below = Assumption(
+    "the curvature seen from w* is at most L", (gradient(x).dot(_h) <= L * _h.norm2()).forall(x)
+)
 cocoercive = Assumption(
-    "the curvature lies between c and L as seen from w*",
-    ((gradient(x) - c * (x - w_star)).dot(L * (x - w_star) - gradient(x)) >= 0).forall(x),
+    "the gradient is cocoercive between c and L as seen from w*",
+    ((gradient(x) - c * _h).dot(L * _h - gradient(x)) >= 0).forall(x),
+)
+quadratic = Assumption("the loss is the quadratic of curvature h",
+                       gradient(x).equals(h * _h).forall(x))
+additive_noise = Assumption(
+    "the noise is additive, of variance sigma2",
+    Expectation((sample(t) - gradient(iterate(t))).norm2(), t).equals(sigma2).forall(t),
 )
 positive_alpha = Assumption("alpha is positive", alpha > 0)
+c_at_most_L = Assumption("c is at most L", L - c >= 0)
+step_below_2_over_L = Assumption("the step size is below 2/L", 2 - alpha * L > 0)
 positive_c = Assumption("c is positive", c > 0)
 positive_B = Assumption("B is positive", B > 0)
-small_step = Assumption("the step size is at most 1/(2c)", 2 * alpha * c <= 1)
-large_step = Assumption("the step size is at least 1/(2c)", 2 * alpha * c >= 1)
+small_step = Assumption("the step size is at most 1/(2c)", 1 - 2 * alpha * c >= 0)
+large_step = Assumption("the step size is at least 1/(2c)", 1 - 2 * alpha * c <= 0)
+
+PROJECTED = (
+    strongly_convex, optimal, minimiser_inside, bounded_gradient, unbiased, bounded_variance,
+    projected_sgd, projects, projection_shortens, starts_inside, positive_alpha, positive_c,
+    positive_B,
+)
+"""The same with projected SGD, which needs no promise that the iterates stay in Theta."""
+
+SMOOTH = (
+    curvature_above, curvature_below, cocoercive, unbiased, bounded_variance, sgd, positive_alpha,
+    positive_B,
+)
+"""An L-smooth, c-strongly convex loss on the whole space, with bounded noise and no Theta."""
 
 LECTURE = (
     strongly_convex, optimal, minimiser_inside, bounded_gradient, unbiased, bounded_variance, sgd,

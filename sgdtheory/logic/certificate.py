@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
-from sgdtheory.logic.arithmetic import Monomial, Ratio
+from sgdtheory.logic.arithmetic import Monomial, Ratio, brought_over, common_denominator
 from sgdtheory.logic.kernel import Theorem, reciprocal, square
 from sgdtheory.logic.language import Index, Letter, Scalar, scalar
 from sgdtheory.logic.meaning import meaning
@@ -50,7 +51,7 @@ def _rows(form: Ratio) -> dict[Monomial, sympy.Expr]:
 def _parameters_of(terms: Any) -> sympy.Expr:
     total = sympy.Integer(0)
     for m, a in terms:
-        product = sympy.Rational(a.numerator, a.denominator)
+        product = _number(a)
         for atom, power in m:
             if not _is_parameter(atom):
                 raise NoCertificate(f"a denominator contains {atom}, which is not a letter")
@@ -60,8 +61,28 @@ def _parameters_of(terms: Any) -> sympy.Expr:
 
 
 def find_multipliers(claim: Scalar, premises: Sequence[Scalar]) -> list[sympy.Expr]:
-    """Return one rational function of the letters for each premise, or raise NoCertificate."""
-    columns = [_rows(meaning(term)) for term in (*premises, claim)]
+    """Return one multiplier for each premise, rational numbers if they do, else rational functions.
+
+    Raises NoCertificate if there are none.
+    """
+    forms = [meaning(term) for term in (*premises, claim)]
+    common = reduce(common_denominator, (form.denominator for form in forms))
+    numerators = [brought_over(form, common) for form in forms]
+    constants = _solve([{m: _number(a) for m, a in p.terms} for p in numerators])
+    if constants is not None:
+        return constants
+    found = _solve([_rows(form) for form in forms])
+    if found is None:
+        raise NoCertificate(f"{claim} is not a combination of its premises with letters as weights")
+    return found
+
+
+def _number(value: Fraction) -> sympy.Expr:
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def _solve(columns: list[dict[Monomial, sympy.Expr]]) -> list[sympy.Expr] | None:
+    """Write the last column as a combination of the others, or return None."""
     keys = sorted({key for column in columns for key in column}, key=repr)
     table = [[column.get(key, sympy.Integer(0)) for column in columns] for key in keys]
     letters = sorted(set().union(*(x.free_symbols for row in table for x in row)), key=str)
@@ -69,11 +90,12 @@ def find_multipliers(claim: Scalar, premises: Sequence[Scalar]) -> list[sympy.Ex
     entries = [[field.from_sympy(sympy.cancel(x)) for x in row] for row in table]
     matrix = DomainMatrix(entries, (len(entries), len(columns)), field)
     reduced, pivots = matrix.rref()
-    if len(premises) in pivots:
-        raise NoCertificate(f"{claim} is not a combination of its premises with letters as weights")
-    solution = [sympy.Integer(0)] * len(premises)
+    last = len(columns) - 1
+    if last in pivots:
+        return None
+    solution = [sympy.Integer(0)] * last
     for row, pivot in enumerate(pivots):
-        solution[pivot] = sympy.factor(field.to_sympy(reduced[row, len(premises)].element))
+        solution[pivot] = sympy.factor(field.to_sympy(reduced[row, last].element))
     return solution
 
 

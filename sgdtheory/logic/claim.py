@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sgdtheory.logic.language import Statement
@@ -21,7 +22,8 @@ class Assumption:
 class Claim:
     """Something the lecture says, or should say; evidence refers to it by identity.
 
-    ``key`` numbers it by slide (``S21-d``) or names a theorem of ours (``T-trace``). ``conclusion``
+    ``key`` numbers it by subject and slide (``sgd.S21-d``) or names a theorem of ours
+    (``sgd.T-trace``). ``conclusion``
     and ``hypotheses`` are in the language of proofs where the claim is a theorem or the refuted
     form of one; a claim in words only has neither. ``correction`` says what is true instead.
     """
@@ -35,7 +37,8 @@ class Claim:
     @property
     def slide(self) -> int | None:
         """The slide it is printed on, or None if it is ours."""
-        return int(self.key[1:].split("-")[0]) if self.key.startswith("S") else None
+        found = re.search(r"\.S(\d+)-", self.key)
+        return int(found.group(1)) if found else None
 
     def __repr__(self) -> str:
         return f"<claim {self.key}: {self.says}>"

@@ -101,20 +101,20 @@ class Scalar(FormalNumber):
         return FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
 
     def __ge__(self, other: Any) -> Statement:
-        return Statement(">=", self - other)
+        return Statement(">=", _difference(self, other))
 
     def __le__(self, other: Any) -> Statement:
-        return Statement(">=", other - self)
+        return Statement(">=", _difference(other, self))
 
     def __gt__(self, other: Any) -> Statement:
-        return Statement(">", self - other)
+        return Statement(">", _difference(self, other))
 
     def __lt__(self, other: Any) -> Statement:
-        return Statement(">", other - self)
+        return Statement(">", _difference(other, self))
 
     def equals(self, other: Any) -> Statement:
         """Return the statement that the two are equal."""
-        return Statement("=", self - other)
+        return Statement("=", _difference(self, other))
 
 
 class Vector:
@@ -152,7 +152,7 @@ class Vector:
 
     def equals(self, other: Any) -> Statement:
         """Return the statement that the two are equal."""
-        return Statement("=", self - other)
+        return Statement("=", _difference(self, other))
 
     def inside(self, domain: str) -> Statement:
         """Return the statement that the vector lies in the set called `domain`."""
@@ -160,6 +160,13 @@ class Vector:
 
 
 Term = Scalar | Vector
+
+
+def _difference(left: Any, right: Any) -> Any:
+    """Return ``left - right``, without a zero where one of them is the number 0."""
+    if type(right) is int and right == 0:
+        return left
+    return -right if type(left) is int and left == 0 else left - right
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@ r"""Proofs as one says them: titled steps that call the kernel and remember why;
 Each function here asks the kernel for a theorem and wraps it in a `Step`, with a sentence for the
 reader. A displayed statement is the kernel's own.
 
+>>> from sgdtheory.logic.claim import Assumption
 >>> from sgdtheory.logic.language import Letter
 >>> c = Letter("c")
->>> positive = suppose("c is positive", c > 0)
+>>> positive = suppose(Assumption("c is positive", c > 0))
 >>> half = prove("half", 1 / (2 * c) > 0, by=[invert(positive)], signs=[positive])
 >>> print(half.theorem)
 c > 0 |- 1/(2*c) > 0
@@ -22,6 +23,7 @@ import sympy
 
 from sgdtheory.logic import kernel
 from sgdtheory.logic.certificate import find_multipliers, positive_factors, term_of
+from sgdtheory.logic.claim import Assumption
 from sgdtheory.logic.kernel import Theorem
 from sgdtheory.logic.language import (
     Expectation,
@@ -37,9 +39,10 @@ from sgdtheory.logic.meaning import denominators, meaning, nodes
 from sgdtheory.logic.typeset import typeset
 from sgdtheory.notation import LETTERS
 
-__all__ = ["Step", "average", "by_cases", "induction", "invert", "known_when", "limsup", "paired",
-           "product", "prove", "prove_vector", "replace_hypothesis", "squared", "steps_of",
-           "suppose", "tower"]
+__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "induction", "invert", "known_when",
+           "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive", "paired", "product", "prove",
+           "prove_vector", "replace_hypothesis", "squared", "steps_of", "sum_rule", "suppose",
+           "tower", "weighted"]
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,11 @@ def scalar_or_vector(value: Any) -> Any:
     return value if isinstance(value, Vector) else scalar(value)
 
 
-def suppose(title: str, statement: Statement, nonzero: Iterable[Step] = ()) -> Step:
-    """Take `statement` as a hypothesis called `title`."""
+def suppose(assumption: Assumption, nonzero: Iterable[Step] = ()) -> Step:
+    """Take an assumption as a hypothesis; `nonzero` proves its denominators positive."""
     nonzero = tuple(nonzero)
-    theorem = kernel.assume(statement, [step.theorem for step in nonzero])
-    return Step(title, theorem, "hypothesis", nonzero)
+    theorem = kernel.assume(assumption.statement, [step.theorem for step in nonzero])
+    return Step(assumption.title, theorem, "hypothesis", nonzero)
 
 
 def prove(
@@ -152,13 +155,52 @@ def paired(step: Step, other: Vector) -> Step:
 
 
 def product(title: str, *steps: Step) -> Step:
-    """Multiply inequalities."""
+    """Multiply inequalities; the product is strict if they all are."""
     expression = steps[0].statement.expression
     for step in steps[1:]:
         expression = expression * step.statement.expression
-    theorem = kernel.combine(expression >= 0, [(1, [step.theorem for step in steps])])
+    strict = all(step.statement.relation == ">" for step in steps)
+    claim = expression > 0 if strict else expression >= 0
+    theorem = kernel.combine(claim, [(1, [step.theorem for step in steps])])
     said = " by ".join(f"({step.title})" for step in steps)
     return Step(title, theorem, f"Multiply {said}.", steps)
+
+
+def weighted(factor: Any, step: Step, signs: Sequence[Step] = ()) -> Step:
+    """Multiply an equation by any factor; `signs` say which denominators of it are positive."""
+    claim = (scalar(factor) * step.statement.expression).equals(0)
+    facts = _dividing([claim.expression], [fact.theorem for fact in signs])
+    theorem = kernel.combine(claim, [], [(factor, step.theorem)], facts)
+    name = f"{step.title}, times ${typeset(scalar(factor))}$"
+    return Step(name, theorem, f"Multiply ({step.title}) by ${typeset(scalar(factor))}$.", (step,))
+
+
+def one_is_positive() -> Step:
+    """State ``1 > 0``."""
+    return Step("1 > 0", kernel.combine(scalar(1) > 0, [(1, [])]), "One is positive.")
+
+
+def above_both(
+    title: str,
+    claim: Statement,
+    parts: tuple[Any, Any],
+    bounds: tuple[Step, Step],
+    signs: Sequence[Step] = (),
+) -> Step:
+    """Prove a claim about ``max(left, right)`` from the same about each of the two `parts`."""
+    left, right = (scalar(part) for part in parts)
+    split = left - right
+    facts = _dividing([split], [step.theorem for step in signs])
+    divisors = [step for step in signs if step.theorem in facts]
+
+    def case(order: Statement, larger: Scalar, other: Scalar, bound: Step) -> Step:
+        supposed = suppose(Assumption("which of the two is larger", order), nonzero=divisors)
+        chosen = maximum_is(supposed, larger, other, nonzero=divisors)
+        return prove(title, claim, by=[bound, chosen], signs=signs)
+
+    first = case(split >= 0, left, right, bounds[0])
+    second = case(split <= 0, right, left, bounds[1])
+    return by_cases(title, first, second, split)
 
 
 def squared(title: str, term: Any) -> Step:
@@ -222,6 +264,40 @@ def limsup(
     said = f"Let ${typeset(index)}$ grow in ({step.title}): the powers vanish."
     premises = (step, below, *(proof for pair in decaying for proof in pair))
     return Step(title, theorem, said, premises)
+
+
+def above_maximum(left: Any, right: Any, nonzero: Iterable[Step] = ()) -> Step:
+    """State that the maximum of two numbers is at least the first."""
+    theorem = kernel.maximum_above(left, right, [fact.theorem for fact in nonzero])
+    return Step("a maximum is at least its parts", theorem, "A maximum is at least its parts.")
+
+
+def maximum_is(step: Step, left: Any, right: Any, nonzero: Iterable[Step] = ()) -> Step:
+    """State that the maximum is `left`, from a step that says ``left >= right``."""
+    facts = [fact.theorem for fact in nonzero]
+    theorem = kernel.maximum_equals(step.theorem, left, right, facts)
+    return Step("the maximum is the larger", theorem, f"By ({step.title}).", (step,))
+
+
+def sum_rule(rule: Any, *arguments: Any) -> Step:
+    """State one of the kernel's equations on finite sums."""
+    theorem = rule(*arguments)
+    title = {kernel.sum_empty: "an empty sum", kernel.sum_last: "the last term split off",
+             kernel.sum_first: "the first term split off",
+             kernel.sum_shift: "the index shifted"}[rule]
+    return Step(title, theorem, f"Sums: {title}.")
+
+
+def later_limsup(index: Index, sequence: Scalar) -> Step:
+    """State that a limsup does not depend on where the sequence starts."""
+    theorem = kernel.limit_shift(index, sequence)
+    return Step("a limsup forgets the start", theorem, "A limsup does not depend on the start.")
+
+
+def lies_in(step: Step, equation: Step, vector: Vector, title: str) -> Step:
+    """State that `vector` lies where what it equals lies."""
+    theorem = kernel.transfer(step.theorem, equation.theorem, vector)
+    return Step(title, theorem, f"By ({equation.title}) and ({step.title}).", (step, equation))
 
 
 def steps_of(last: Step) -> Iterator[Step]:
