@@ -10,8 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,10 +46,9 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays.pop("header").tobytes())
         sealed = header.pop("sha256")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error,
-            NotImplementedError, AttributeError, TypeError) as error:
+    except Exception as error:
         raise DamagedFile(f"{path} is damaged or is not a file of this package: {error}; "
                           f"delete it and simulate again") from error
     if sealed != _digest(header, arrays):
