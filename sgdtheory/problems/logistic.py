@@ -1,0 +1,285 @@
+"""Logistic regression with an l2 penalty on a finite sample, its constants certified on the ball.
+
+The loss is the mean over the rows of ``log(1 + exp(-y x.w))``, y in {-1, 1}, plus
+``l2 |w|^2 / 2``. On the ball the margin ``y_i x_i.w`` stays within ``|x_i| radius`` of its value at
+the centre, which bounds the sigmoid and its slope row by row.
+
+>>> problem = logistic([[1.0], [-1.0], [0.5]], ["yes", "no", "no"], l2=0.5)
+>>> problem.w_star.round(3).tolist(), float(problem.c) > 0.5
+([0.365], True)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sgdtheory.problems.constants import Constant, Constants
+from sgdtheory.problems.design import design_matrix, penalty, readonly, two_labels
+from sgdtheory.problems.geometry import (
+    Array,
+    along,
+    ball_radius,
+    check_batch,
+    check_points,
+    distance_up,
+    inner,
+    project_on_ball,
+)
+from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
+
+__all__ = ["Logistic", "logistic"]
+
+
+@dataclass(frozen=True, eq=False)
+class Logistic:
+    """A logistic regression; build it with `logistic`.
+
+    Attributes
+    ----------
+    signed : (n, dim)
+        The rows ``y_i x_i``, y_i in {-1, 1}.
+    l2 : float
+        The factor of ``|w|^2 / 2``.
+    c, L, mu2, sigma2 : float
+        Certified on the ball: curvature at least c and at most L, ``|grad|^2 <= mu2`` and
+        ``tr Cov <= sigma2`` for one sample gradient.
+    w_star, w0 : (dim,)
+        The minimiser to within `w_star_error`, and the start 0.
+    w_star_error : float
+        ``|grad(w_star)| / l2``, rounding included: the distance to the true minimiser is less.
+    radius : float
+        Of the ball around `w_star`.
+    margins : (n,)
+        ``y_i x_i.w_star``.
+    """
+
+    signed: Array
+    l2: float
+    c: float
+    L: float
+    mu2: float
+    sigma2: float
+    w_star: Array
+    w0: Array
+    radius: float
+    w_star_error: float
+    margins: Array
+
+    @property
+    def dim(self) -> int:
+        """The number of columns."""
+        return int(self.signed.shape[1])
+
+    @property
+    def n(self) -> int:
+        """The number of rows."""
+        return len(self.signed)
+
+    def loss(self, w: Any) -> Any:
+        """Return the loss at `w`, shape (dim,) or (dim, runs)."""
+        w = check_points(w, self.dim, against="X")
+        return np.logaddexp(0, -(self.signed @ w)).mean(axis=0) + self.l2 / 2 * inner(w, w)
+
+    def grad(self, w: Any) -> Any:
+        """Return the gradient of the loss at `w`, in its shape."""
+        w = check_points(w, self.dim, against="X")
+        return self.signed.T @ _pull(self.signed @ w) / self.n + self.l2 * w
+
+    def variance(self, w: Any) -> Any:
+        """Return the trace of the covariance of one sample gradient at `w`, exactly."""
+        w = check_points(w, self.dim, against="X")
+        pull = _pull(self.signed @ w)
+        mean = self.signed.T @ pull / self.n
+        length2 = along((self.signed**2).sum(axis=1), w)
+        return (length2 * pull**2).mean(axis=0) - inner(mean, mean)
+
+    def project(self, w: Any) -> Array:
+        """Return the nearest point of the ball."""
+        w = check_points(w, self.dim, against="X")
+        e = w - along(self.w_star, w)
+        moved = self.project_error(e)
+        return w if moved is e else np.where(moved == e, w, along(self.w_star, w) + moved)
+
+    def project_error(self, e: Array) -> Array:
+        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
+        return project_on_ball(e, self.radius)
+
+    def sample_grad(
+        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
+    ) -> Array:
+        """Return the gradient of a fresh batch of `B` rows for each column of `w` (dim, runs)."""
+        w = check_points(w, self.dim, against="X")
+        return self.sample_grad_error(w - along(self.w_star, w), B, rng, replace)
+
+    def sample_grad_error(
+        self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
+    ) -> Array:
+        """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
+        check_batch(B, self.n, replace)
+        if B == self.n and not replace:
+            full: Array = self.grad(e + self.w_star[:, None])
+            return full
+        return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))
+
+    def batch_grad_error(self, e: Array, rows: Rows) -> Array:
+        """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
+        mean = mean_over_rows(self.signed, self.margins, _pull, e, rows)
+        return mean + self.l2 * (e + self.w_star[:, None])
+
+    def almost_sure_step(self, alpha: float) -> tuple[float, float]:
+        """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
+
+        The curvature of a row's loss lies between l2 and ``l2 + |x|^2/4`` everywhere.
+        """
+        high = self.l2 + float((self.signed**2).sum(axis=1).max()) / 4
+        factor = max(abs(1 - alpha * self.l2), abs(1 - alpha * high))
+        return factor, alpha * self.largest_gradient
+
+    @property
+    def largest_gradient(self) -> float:
+        """The largest ``|grad f_i(w_star)|`` over the rows."""
+        gradients = self.signed * _pull(self.margins)[:, None] + self.l2 * self.w_star
+        return float(np.sqrt((gradients**2).sum(axis=1).max()))
+
+    def invariant(self, alpha: float) -> bool:
+        """Say whether an unprojected step from inside the ball is certain to stay inside."""
+        factor, shift = self.almost_sure_step(alpha)
+        return bool(factor * self.radius + shift <= self.radius)
+
+    def constants(self) -> Constants:
+        """Return each constant with how it was obtained."""
+        largest = float((self.signed**2).sum(axis=1).max())
+        need, alpha = self.largest_gradient / self.l2, 2 / (2 * self.l2 + largest / 4)
+        stays = (f"no step leaves it for alpha <= {alpha:.3g}" if self.radius >= need else
+                 f"iterates may leave it and are projected (certified to stay from radius "
+                 f"{need:.3g} on, for alpha <= {alpha:.3g})")
+        return Constants((
+            Constant("c", self.c, "certified lower bound",
+                     "l2 + lambda_min of mean k x x', k the least sigmoid slope on the ball"),
+            Constant("L", self.L, "certified upper bound",
+                     "l2 + lambda_max of mean K x x', K the largest sigmoid slope on the ball"),
+            Constant("mu2", self.mu2, "certified upper bound",
+                     "least of (|grad(w_star)| + L radius)^2 and (mean |x| s + l2 |w|)^2"),
+            Constant("sigma2", self.sigma2, "certified upper bound",
+                     "least of a bound by rows and (sd at w_star + Lipschitz constant radius)^2"),
+            Constant("w_star_error", self.w_star_error, "certified upper bound",
+                     "|grad(w_star)| / l2: distance to the true minimiser"),
+            Constant("radius", self.radius, "given", f"around w_star; {stays}"),
+        ))
+
+
+def _pull(margin: Array) -> Array:
+    """Return the derivative of ``log(1 + exp(-m))``: ``-1 / (1 + exp(m))``, in (-1, 0)."""
+    return (np.tanh(margin / 2) - 1) / 2
+
+
+def _slope(margin: Array) -> Array:
+    """Return the second derivative of ``log(1 + exp(-m))``, in (0, 1/4]."""
+    return (1 - np.tanh(margin / 2) ** 2) / 4
+
+
+def logistic(X: Any, y: Any, l2: Any, radius: Any = None) -> Logistic:
+    """Return the logistic regression of the labels `y` on `X` with penalty ``l2 |w|^2 / 2``.
+
+    Parameters
+    ----------
+    X : (n, dim)
+        Numbers, n >= 2; nothing is scaled, centred or added (no intercept).
+    y : (n,)
+        Two values of any kind; the smaller in sorted order is -1.
+    l2 : float
+        Positive: without it separable data have no minimiser.
+    radius : float, optional
+        Of the ball around the minimiser; by default the smallest that contains 0, where runs start
+        (1 if 0 is the minimiser). See `invariant` for whether the iterates can leave it.
+    """
+    X = design_matrix(X)
+    y, l2 = two_labels(y, X), penalty(l2)
+    if l2 == 0:
+        raise ValueError("not strongly convex: l2=0, and the curvature of the logistic loss "
+                         "vanishes far from 0 (separable data have no minimiser); add l2 > 0")
+    signed = readonly(X * y[:, None])
+    w_star, error = _newton(signed, l2)
+    radius = ball_radius(radius, distance_up(w_star))
+    margins = signed @ w_star
+    c, L, mu2, sigma2 = _on_ball(signed, margins, w_star, error, l2, radius)
+    return Logistic(signed, l2, c, L, mu2, sigma2, readonly(w_star), readonly(np.zeros(X.shape[1])),
+                    radius, error, readonly(margins))
+
+
+def _newton(signed: Array, l2: float) -> tuple[Array, float]:
+    """Return the minimiser by damped Newton steps, and the certified distance to the true one."""
+    n, dim = signed.shape
+    w, best = np.zeros(dim), np.inf
+    candidate = w
+    for _ in range(200):
+        margins = signed @ candidate
+        gradient = signed.T @ _pull(margins) / n + l2 * candidate
+        size = float(np.sqrt(gradient @ gradient))
+        if not size < best:
+            break
+        w, best = candidate, size
+        hessian = (signed.T * _slope(margins)) @ signed / n + l2 * np.eye(dim)
+        step = np.linalg.solve(hessian, gradient)
+        candidate = w - _damping(signed, w, step, gradient, l2) * step
+    lengths = np.sqrt((signed**2).sum(axis=1))
+    terms = float(lengths.mean() * (1 + lengths.max() * np.sqrt(w @ w)) + l2 * np.sqrt(w @ w))
+    return w, (best + 2 * (n + dim) * np.finfo(float).eps * terms) / l2
+
+
+def _damping(
+    signed: Array, w: Array, step: Array, gradient: Array, l2: float
+) -> float:
+    """Return the first of 1, 1/2, 1/4, ... that makes the gradient shorter."""
+    factor = 1.0
+    for _ in range(60):
+        moved = w - factor * step
+        new = signed.T @ _pull(signed @ moved) / len(signed) + l2 * moved
+        if new @ new < gradient @ gradient:
+            return factor
+        factor /= 2
+    return 1.0
+
+
+def _on_ball(
+    signed: Array, margins: Array, w_star: Array, error: float, l2: float,
+    radius: float,
+) -> tuple[float, float, float, float]:
+    """Return `c`, `L`, `mu2`, `sigma2`, certified on the ball, rounded to their safe sides."""
+    n, dim = signed.shape
+    lengths = np.sqrt((signed**2).sum(axis=1))
+    reach = lengths * radius
+    eigenvalues = np.linalg.eigvalsh((signed.T * _slope(np.abs(margins) + reach)) @ signed / n)
+    steepest = _slope(np.maximum(np.abs(margins) - reach, 0))
+    up = 1 + 8 * (n + dim) * np.finfo(float).eps
+    c = l2 + max(0.0, float(eigenvalues[0]) - (up - 1) * float(eigenvalues[-1]))
+    L = up * (l2 + float(np.linalg.eigvalsh((signed.T * steepest) @ signed / n)[-1]))
+    strongest = -_pull(margins - reach)
+    far = float(np.sqrt(w_star @ w_star)) + radius
+    mu = min(l2 * error + L * radius, up * (float((lengths * strongest).mean()) + l2 * far))
+    variance = _variance_bound(signed, margins, reach, steepest, lengths, radius)
+    return c, L, up * mu**2, up * variance
+
+
+def _variance_bound(
+    signed: Array, margins: Array, reach: Array, steepest: Array,
+    lengths: Array, radius: float,
+) -> float:
+    """Return a bound of the variance on the ball: the lesser of two.
+
+    By rows: ``tr Cov <= mean |v_i - a|^2`` for any a; with the mean at the centre for a, each
+    term is convex in the pull, hence largest at an end of its range. By distance: the standard
+    deviation changes by at most ``sqrt(lambda_max(mean K^2 |x|^2 x x')) radius``.
+    """
+    n = len(signed)
+    pull = _pull(margins)
+    a = signed.T @ pull / n
+    ends = [_pull(margins - reach), _pull(margins + reach)]
+    by_rows = np.maximum(*[((signed * p[:, None] - a) ** 2).sum(axis=1) for p in ends]).mean()
+    at_centre = ((signed * pull[:, None] - a) ** 2).sum(axis=1).mean()
+    lipschitz2 = np.linalg.eigvalsh((signed.T * (steepest * lengths) ** 2) @ signed / n)[-1]
+    by_distance = (np.sqrt(at_centre) + np.sqrt(max(lipschitz2, 0.0)) * radius) ** 2
+    return float(min(by_rows, by_distance))

@@ -1,0 +1,236 @@
+"""Ridge regression on a finite sample, with every constant exact.
+
+The loss is the mean over the rows of ``(x.w - y)^2 / 2``, plus ``l2 |w|^2 / 2``.
+
+>>> problem = ridge([[1.0], [-1.0]], [1.0, 0.0], l2=0.5)
+>>> round(problem.c, 12), problem.w_star.round(6).tolist()
+(1.5, [0.333333])
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sgdtheory.problems.constants import Constant, Constants
+from sgdtheory.problems.design import design_matrix, penalty, readonly, target_numbers
+from sgdtheory.problems.geometry import (
+    Array,
+    along,
+    ball_radius,
+    check_batch,
+    check_points,
+    distance_up,
+    inner,
+    project_on_ball,
+)
+from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
+from sgdtheory.problems.secular import maximize_on_ball
+
+__all__ = ["Ridge", "ridge"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """A ridge regression; build it with `ridge`.
+
+    Attributes
+    ----------
+    X : (n, dim), y : (n,), l2 : float
+        The data, unscaled.
+    c, L : float
+        Extreme eigenvalues of the Hessian ``X'X/n + l2 I``.
+    mu2, sigma2 : float
+        Largest ``|grad|^2`` and largest trace of the covariance of one sample gradient on the ball.
+    w_star, w0 : (dim,)
+        The minimiser, and the start 0.
+    radius : float
+        Of the ball around `w_star`.
+    residuals : (n,)
+        ``x_i.w_star - y_i``.
+    noisiest : (dim,)
+        The point of the ball, minus `w_star`, where the variance is `sigma2`.
+    """
+
+    X: Array
+    y: Array
+    l2: float
+    c: float
+    L: float
+    mu2: float
+    sigma2: float
+    w_star: Array
+    w0: Array
+    radius: float
+    hessian: Array
+    residuals: Array
+    noisiest: Array
+
+    @property
+    def dim(self) -> int:
+        """The number of columns of `X`."""
+        return int(self.X.shape[1])
+
+    @property
+    def n(self) -> int:
+        """The number of rows of `X`."""
+        return len(self.X)
+
+    def loss(self, w: Any) -> Any:
+        """Return the loss at `w`, shape (dim,) or (dim, runs)."""
+        w = check_points(w, self.dim, against="X")
+        residuals = self.X @ w - along(self.y, w)
+        return (residuals**2).mean(axis=0) / 2 + self.l2 / 2 * inner(w, w)
+
+    def grad(self, w: Any) -> Any:
+        """Return the gradient of the loss at `w`, in its shape."""
+        w = check_points(w, self.dim, against="X")
+        return self.hessian @ (w - along(self.w_star, w))
+
+    def variance(self, w: Any) -> Any:
+        """Return the trace of the covariance of one sample gradient at `w`, exactly."""
+        w = check_points(w, self.dim, against="X")
+        errors = self.X @ (w - along(self.w_star, w)) + along(self.residuals, w)
+        length2 = along((self.X**2).sum(axis=1), w)
+        mean = self.X.T @ errors / self.n
+        return (length2 * errors**2).mean(axis=0) - inner(mean, mean)
+
+    def project(self, w: Any) -> Array:
+        """Return the nearest point of the ball."""
+        w = check_points(w, self.dim, against="X")
+        e = w - along(self.w_star, w)
+        moved = self.project_error(e)
+        return w if moved is e else np.where(moved == e, w, along(self.w_star, w) + moved)
+
+    def project_error(self, e: Array) -> Array:
+        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
+        return project_on_ball(e, self.radius)
+
+    def sample_grad(
+        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
+    ) -> Array:
+        """Return the gradient of a fresh batch of `B` rows for each column of `w` (dim, runs)."""
+        w = check_points(w, self.dim, against="X")
+        return self.sample_grad_error(w - along(self.w_star, w), B, rng, replace)
+
+    def sample_grad_error(
+        self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
+    ) -> Array:
+        """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
+        check_batch(B, self.n, replace)
+        if B == self.n and not replace:
+            return self.hessian @ e
+        return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))
+
+    def batch_grad_error(self, e: Array, rows: Rows) -> Array:
+        """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
+        mean = mean_over_rows(self.X, self.residuals, _identity, e, rows)
+        return mean + self.l2 * (e + self.w_star[:, None])
+
+    def almost_sure_step(self, alpha: float) -> tuple[float, float]:
+        """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
+
+        The Hessian of a row has the eigenvalues l2 (if dim > 1) and ``l2 + |x|^2``, so that its
+        step contracts by `factor` around w_star but for ``shift = alpha max |grad f_i(w_star)|``.
+        """
+        length2 = (self.X**2).sum(axis=1)
+        low = self.l2 + (float(length2.min()) if self.dim == 1 else 0.0)
+        high = self.l2 + float(length2.max())
+        return max(abs(1 - alpha * low), abs(1 - alpha * high)), alpha * self.largest_gradient
+
+    @property
+    def largest_gradient(self) -> float:
+        """The largest ``|grad f_i(w_star)|`` over the rows."""
+        gradients = self.X * self.residuals[:, None] + self.l2 * self.w_star
+        return float(np.sqrt((gradients**2).sum(axis=1).max()))
+
+    def invariant(self, alpha: float) -> bool:
+        """Say whether an unprojected step from inside the ball is certain to stay inside."""
+        factor, shift = self.almost_sure_step(alpha)
+        return bool(factor * self.radius + shift <= self.radius)
+
+    def constants(self) -> Constants:
+        """Return each constant with how it was obtained."""
+        return Constants((
+            Constant("c", self.c, "exact", "smallest eigenvalue of X'X/n + l2 I"),
+            Constant("L", self.L, "exact", "largest eigenvalue of X'X/n + l2 I"),
+            Constant("mu2", self.mu2, "exact", "(L radius)^2: the gradient is linear"),
+            Constant("sigma2", self.sigma2, "certified upper bound",
+                     "dual of max h'Qh + 2q'h + s0 on the ball, attained at `noisiest`"),
+            Constant("radius", self.radius, "given",
+                     _stays(self.l2, self.largest_gradient, self.X, self.radius)),
+        ))
+
+
+def _identity(z: Array) -> Array:
+    return z
+
+
+def _stays(l2: float, largest: float, X: Array, radius: float) -> str:
+    """Say for which step sizes the ball needs no projection."""
+    alpha = 2 / (2 * l2 + float((X**2).sum(axis=1).max()))
+    need = largest / l2 if l2 else np.inf
+    if radius >= need:
+        return f"around w_star; no step leaves it for alpha <= {alpha:.3g}"
+    return (f"around w_star; iterates may leave it and are projected (certified to stay from "
+            f"radius {need:.3g} on, for alpha <= {alpha:.3g})")
+
+
+def ridge(X: Any, y: Any, l2: Any, radius: Any = None) -> Ridge:
+    """Return the ridge regression of `y` on `X` with penalty ``l2 |w|^2 / 2``.
+
+    Parameters
+    ----------
+    X : (n, dim), y : (n,)
+        Numbers, n >= 2; nothing is scaled or centred.
+    l2 : float
+        At least 0; positive if the columns of `X` are linearly dependent.
+    radius : float, optional
+        Of the ball around the minimiser; by default the smallest that contains 0, where runs start
+        (1 if 0 is the minimiser). See `invariant` for whether the iterates can leave it.
+    """
+    X = design_matrix(X)
+    y, l2 = target_numbers(y, X), penalty(l2)
+    n, dim = X.shape
+    hessian = X.T @ X / n + l2 * np.eye(dim)
+    c, L, w_star = _solve(X, y, l2)
+    radius = ball_radius(radius, distance_up(w_star))
+    residuals = X @ w_star - y
+    sigma2, noisiest = _largest_variance(X, residuals, radius)
+    return Ridge(X, y, l2, c, L, (L * radius) ** 2, sigma2, readonly(w_star),
+                 readonly(np.zeros(dim)), radius, readonly(hessian), readonly(residuals),
+                 readonly(noisiest))
+
+
+def _solve(X: Array, y: Array, l2: float) -> tuple[float, float, Array]:
+    """Return `c`, `L` and the minimiser from the singular values of X (no squared condition)."""
+    n, dim = X.shape
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    rank = int((s > max(n, dim) * np.finfo(float).eps * s[0]).sum())
+    if l2 == 0 and rank < dim:
+        raise ValueError(f"not strongly convex: lambda_min = 0 (rank {rank} of {dim}); add l2 > 0, "
+                         "or remove the columns that are combinations of the others")
+    smallest = float(s[-1]) if rank == dim else 0.0
+    w_star = Vt.T @ (s / np.where(s > 0, s**2 + n * l2, 1.0) * (U.T @ y))
+    return smallest**2 / n + l2, float(s[0]) ** 2 / n + l2, w_star
+
+
+def _largest_variance(
+    X: Array, residuals: Array, radius: float
+) -> tuple[float, Array]:
+    """Return the largest variance on the ball, rounded up, and the error where it is attained.
+
+    ``tr Cov = h'Qh + 2q'h + s0`` with ``Q = mean |x|^2 x x' - H^2``, ``q = mean |x|^2 r x - H m``
+    and ``s0 = mean |x|^2 r^2 - |m|^2``, for ``H = X'X/n``, ``m = X'r/n`` (which is -l2 w_star).
+    """
+    n, dim = X.shape
+    length2 = (X**2).sum(axis=1)
+    H, m = X.T @ X / n, X.T @ residuals / n
+    fourth = (X.T * length2) @ X / n
+    s0 = float((length2 * residuals**2).mean() - m @ m)
+    best = maximize_on_ball(fourth - H @ H, X.T @ (length2 * residuals) / n - H @ m, radius)
+    size = (radius * np.sqrt(np.trace(fourth)) + np.sqrt((length2 * residuals**2).mean())) ** 2
+    rounding = 4 * (n + dim) * np.finfo(float).eps * size
+    return float(max(best.upper, best.value) + s0 + rounding), best.point
