@@ -147,7 +147,7 @@ def _step(rule: Any, columns: np.ndarray, t: Any) -> tuple[np.ndarray, np.ndarra
 
     def grad(w: np.ndarray) -> np.ndarray:
         asked.append(w)
-        return columns[-1]
+        return np.asarray(columns[-1])
 
     leaves = iter(columns[1:-1])
     state = _rebuilt(rule.init(columns[0]), leaves)

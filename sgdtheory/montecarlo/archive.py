@@ -42,7 +42,7 @@ def write(path: Path, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray
 def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return the header and the arrays of `path`; raise DamagedFile if they are not as written."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays.pop("header").tobytes())
         sealed = header.pop("sha256")

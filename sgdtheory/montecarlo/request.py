@@ -105,6 +105,6 @@ def _machine_memory() -> float:
 def _size(number: float) -> str:
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if number < 1024:
-            return f"{number:.4g} {unit}"
+            return f"{number:.1f} {unit}"
         number /= 1024
-    return f"{number:.4g} TiB"
+    return f"{number:.1f} TiB"

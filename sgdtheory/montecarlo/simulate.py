@@ -109,7 +109,8 @@ def simulate(
     respects(distance2, limits, problem)
     return Run(
         times=frozen(job.times), distance2=frozen(distance2), diverged_at=frozen(diverged_at),
-        ceiling=frozen(limits), variance=_variance(job), w0=np.asarray(problem.w_star) + job.e0,
+        ceiling=frozen(limits), variance=_variance(job),
+        w0=frozen(np.asarray(problem.w_star) + job.e0),
         problem=f"{type(problem).__name__} of dimension {problem.dim}", rule=repr(rule),
         alpha=_alpha(rule), B=job.B, steps=steps, seed=job.seed, configuration=job.configuration,
         replace=job.replace, project=job.project, noise=noise, numpy=np.__version__,

@@ -128,7 +128,7 @@ def test_no_digits_are_lost_over_many_steps(t):
     start = float(problem.w0[0])
     with localcontext() as context:
         context.prec = 60
-        s2 = Decimal(0.5) / 5
+        s2 = Decimal("0.5") / 5
         expected = float(sum(decimal_sgd(alpha, x, s2, start, t) for x in h))
     found = exact.distance2(problem, SGD(alpha), times=[t])
     np.testing.assert_allclose(found, [expected], rtol=ACCURACY)
