@@ -17,6 +17,7 @@ from sgdtheory.exact.laws import NotExactlyKnown
 
 __all__ = ["Stretch", "Transition", "autonomous", "start", "stretches", "transition"]
 
+CHUNK = 65_536
 PROBES = 8
 TOLERANCE = 1e-9
 
@@ -70,14 +71,17 @@ def stretches(rule: Any, dim: int, steps: int) -> list[Stretch]:
     fixed = autonomous(rule, dim)
     if fixed is not None:
         return [Stretch(fixed, steps)]
-    if not steps:
-        return []
-    for t in {1, 2, steps}:
+    for t in {min(1, steps), steps} - {0}:
         transition(rule, dim, t)
-    drift, push, query = _at_all_times(rule, np.arange(1, steps + 1))
-    parts = np.concatenate([drift.reshape(steps, -1), push, query], axis=1)
+    chunks = (np.arange(t, min(t + CHUNK, steps + 1)) for t in range(1, steps + 1, CHUNK))
+    return [stretch for times in chunks for stretch in _equal_neighbours(rule, times)]
+
+
+def _equal_neighbours(rule: Any, times: np.ndarray) -> list[Stretch]:
+    drift, push, query = _at_all_times(rule, times)
+    parts = np.concatenate([drift.reshape(len(times), -1), push, query], axis=1)
     changes = np.flatnonzero(np.any(parts[1:] != parts[:-1], axis=1)) + 1
-    bounds = np.concatenate([[0], changes, [steps]])
+    bounds = np.concatenate([[0], changes, [len(times)]])
     return [Stretch(Transition(drift[i], push[i], query[i]), int(j - i))
             for i, j in itertools.pairwise(bounds)]
 

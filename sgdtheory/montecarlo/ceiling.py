@@ -11,8 +11,8 @@ from sgdtheory.optimizers import SGD
 
 __all__ = ["ceiling", "respects"]
 
-ROUNDING = 1e-13
-"""Relative rounding granted to each step: far above that of a step in float64, 1e-15 or so."""
+ROUNDINGS = 64
+"""Rounding errors granted to each step, besides 8 for each coordinate and each sample summed."""
 
 _NO_STEP = (0.0, math.inf)
 
@@ -25,14 +25,15 @@ def ceiling(job: Job) -> np.ndarray:
     ``inf``. Projection on a ball around the minimiser increases no distance to it.
     """
     r = math.sqrt(math.fsum(job.e0**2))
-    stays = _radius(job, r)
+    rounding = (ROUNDINGS + 8 * len(job.e0) + 8 * job.B) * float(np.finfo(float).eps)
+    stays = _radius(job, r) * (1 + rounding)
     factor, shift = _step(job)
     limits, column = np.empty(len(job.times)), 0
     for t in range(int(job.times[-1]) + 1):
         if t:
-            r = min(stays, (factor * r + shift) * (1 + ROUNDING))
+            r = min(stays, factor * r + shift + rounding * (r + factor * r + shift))
         if t == job.times[column]:
-            limits[column] = r * r * (1 + ROUNDING)
+            limits[column] = r * r * (1 + rounding)
             column += 1
     return limits
 
@@ -51,9 +52,9 @@ def respects(distance2: np.ndarray, limits: np.ndarray, problem: object) -> None
 def _radius(job: Job, r: float) -> float:
     radius = float(job.problem.radius)
     if job.project:
-        return radius * (1 + ROUNDING)
+        return radius
     inside = isinstance(job.rule, SGD) and r <= radius and job.problem.invariant(job.rule.alpha)
-    return radius * (1 + ROUNDING) if inside else math.inf
+    return radius if inside else math.inf
 
 
 def _step(job: Job) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sgdtheory import __version__
 from sgdtheory.montecarlo import archive
 from sgdtheory.montecarlo.block import Block, Job, simulate_block
 
@@ -83,7 +84,7 @@ def finish(job: Job, store: Store | None, b: int) -> Finished:
 
 def fingerprint(job: Job) -> str:
     """Return a digest of all that determines the numbers of `job`, but the package's own text."""
-    digest = hashlib.sha256(np.__version__.encode())
+    digest = hashlib.sha256(f"{__version__} {np.__version__}".encode())
     _feed(digest.update, job)
     return digest.hexdigest()[:32]
 
@@ -100,4 +101,13 @@ def _feed(update: Callable[[bytes], None], value: Any) -> None:
         update(f"{value.dtype.str}{value.shape}".encode())
         update(np.ascontiguousarray(value).tobytes())
     else:
-        update(pickle.dumps(value, protocol=5))
+        update(_pickled(value))
+
+
+def _pickled(value: Any) -> bytes:
+    try:
+        return pickle.dumps(value, protocol=5)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ValueError(f"store, the folder of finished blocks, needs a problem and a rule that "
+                         f"can be pickled: {error}; define them in a module, or leave store out"
+                         ) from error

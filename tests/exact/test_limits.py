@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sgdtheory import exact
+from sgdtheory.exact import transition
 from sgdtheory.optimizers import SGD, CorrectedMomentum, Momentum
 from sgdtheory.problems.gaussian_least_squares import gaussian_least_squares
 from sgdtheory.problems.logistic import logistic
@@ -269,3 +270,39 @@ def test_a_users_problem_takes_part_by_stating_its_law():
     assert exact.distance2(Own(), SGD(alpha), times=[t])[0] == pytest.approx(expected, rel=1e-13)
     with pytest.raises(exact.NotExactlyKnown, match="additive Gaussian noise only"):
         exact.variance(Own(), SGD(alpha), times=[t])
+
+
+@dataclass(frozen=True)
+class First:
+    """A longer first step, asked for in three ways that only compare the time or look it up."""
+
+    alpha: float
+    way: str
+
+    def init(self, w):
+        return None
+
+    def step(self, w, state, grad, t):
+        first = {"equal": lambda: t == 1, "truth": lambda: not t and True,
+                 "table": lambda: {1: True}.get(t, False)}[self.way]()
+        return w - self.alpha * (2 if first else 1) * grad(w), None
+
+
+@pytest.mark.parametrize("way", ["equal", "truth", "table"])
+def test_a_rule_that_only_looks_at_the_time_is_not_taken_for_one_that_does_not(way):
+    longer = 1 if way == "truth" else 2  # the time is never 0, so the truth of it is no news
+    expected = (1 - 0.1 * longer) ** 2 * (1 - 0.1) ** 6
+    found = exact.distance2(quadratic([1.0], 0.0), First(0.1, way), times=[0, 4])
+    np.testing.assert_allclose(found, [1, expected], rtol=1e-13)
+    start = exact.distance2(quadratic([1.0], 0.0), First(0.1, way), times=[0])
+    np.testing.assert_array_equal(start, [1.0])
+    with pytest.raises(exact.NotExactlyKnown, match="changes its step with the time"):
+        exact.limit2(quadratic([1.0], 1.0), First(0.1, way))
+
+
+def test_a_rule_that_changes_with_the_time_is_followed_across_chunks_of_time(monkeypatch):
+    problem, rule = quadratic([0.5, 1.0], 1.0), CorrectedMomentum(0.1, 0.5)
+    expected = exact.distance2(problem, rule, times=[3, 10, 99, 100])
+    monkeypatch.setattr(transition, "CHUNK", 10)
+    np.testing.assert_allclose(exact.distance2(problem, rule, times=[3, 10, 99, 100]), expected,
+                               rtol=1e-14)

@@ -193,3 +193,11 @@ def test_the_settings_are_kept(problem):
     with pytest.raises(ValueError, match="read-only"):
         run.distance2[0, 0] = 1
     assert run.mean.shape == run.stderr.shape == run.times.shape == run.ceiling.shape
+
+
+def test_a_machine_that_does_not_tell_its_memory_refuses_nothing(problem, monkeypatch):
+    def unknown(name):
+        raise ValueError("unrecognized configuration name")
+
+    monkeypatch.setattr("os.sysconf", unknown)
+    assert st.simulate(problem, SGD(0.1), steps=2, runs=3).runs == 3

@@ -1,5 +1,9 @@
 """Interrupted simulations go on, damaged files are seen, results survive the disk."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -172,3 +176,57 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(problem, tmp_path, 
         run.save(tmp_path / "run.npz")
     assert [path.name for path in tmp_path.iterdir()] == ["run.npz"]
     assert (tmp_path / "run.npz").read_bytes() == before
+
+
+def test_a_file_whose_contents_were_replaced_is_refused(problem, tmp_path):
+    path = tmp_path / "run.npz"
+    simulate(problem).save(path)
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    arrays["distance2"] = arrays["distance2"] * 0.5
+    np.savez(path, **arrays)
+    with pytest.raises(DamagedFile, match="SHA-256 does not match"):
+        st.load(path)
+
+
+def test_without_a_store_an_interruption_is_passed_on_as_it_is(problem):
+    with pytest.raises(KeyboardInterrupt) as interruption:
+        simulate(problem, progress=interrupted_after(2))
+    assert not getattr(interruption.value, "__notes__", [])
+
+
+def test_a_store_refuses_a_rule_that_it_cannot_identify(problem, tmp_path):
+    class Local(SGD):
+        """A rule that no other process could find."""
+
+    class Plain:
+        """The same, and no dataclass."""
+
+        def init(self, w):
+            return None
+
+    assert simulate(problem, store=tmp_path, rule=Local(0.1)).recomputed == 0
+    with pytest.raises(ValueError, match="needs a problem and a rule that can be pickled"):
+        simulate(problem, store=tmp_path, rule=Plain())
+
+
+SCRIPT = """
+import sys, numpy as np
+from sgdtheory.montecarlo import store
+from sgdtheory.montecarlo.block import Job
+from sgdtheory.optimizers import Momentum
+from sgdtheory.problems.ridge import ridge
+X = np.sin(np.arange(30.0)).reshape(10, 3)
+job = Job(ridge(X, np.cos(np.arange(10.0)), 0.1), Momentum(0.1), 2, np.ones(3), np.arange(4), 5,
+          1, 0, True, False, True)
+if len(sys.argv) > 1:
+    repr(job), job.problem.constants(), job.problem.loss(np.ones(3))
+sys.stdout.write(store.fingerprint(job))
+"""
+
+
+def test_another_process_finds_the_same_folder():
+    prints = {subprocess.run([sys.executable, "-c", SCRIPT, *used], capture_output=True, text=True,
+                             check=True, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+              for seed, used in (("1", []), ("2", ["used"]))}
+    assert len(prints) == 1 and len(prints.pop()) == 32
