@@ -1,7 +1,7 @@
 """A minimiser on the boundary: the gradient there is not 0 [claim S19].
 
 >>> problem = boundary()
->>> problem.w_star[0], problem.grad(problem.w_star)[0]
+>>> problem.minimiser, problem.grad(problem.minimiser)
 (Fraction(1, 1), Fraction(1, 1))
 """
 

@@ -21,6 +21,8 @@ __all__ = [
     "check_points",
     "distance_up",
     "inner",
+    "matching",
+    "near_origin",
     "project_on_ball",
     "sphere_point",
 ]
@@ -28,7 +30,7 @@ __all__ = [
 Array = NDArray[np.float64]
 """Points (dim,) or columns (dim, runs); exact instances put Fractions in object arrays."""
 
-_HAIR = 4 * np.finfo(float).eps
+_EPS = float(np.finfo(float).eps)
 
 
 def inner(u: Any, v: Any) -> Any:
@@ -40,6 +42,11 @@ def inner(u: Any, v: Any) -> Any:
 def along(vector: Array, w: Array) -> Array:
     """Return `vector`, shape ``(dim,)``, in the shape that broadcasts against the points `w`."""
     return vector.reshape(-1, *(1,) * (w.ndim - 1))
+
+
+def matching(value: Any, w: Any) -> Any:
+    """Return the constant `value` as a float where `w` is an array of floats, else unchanged."""
+    return float(value) if getattr(w, "dtype", None) == np.float64 else value
 
 
 def check_points(w: Any, dim: int, name: str = "w", against: str = "the problem") -> Array:
@@ -79,12 +86,21 @@ def ball_radius(radius: Any, default: float) -> float:
 
 def distance_up(w: Array) -> float:
     """Return ``|w|`` a hair rounded up, so that the ball of this radius contains `w` in floats."""
-    return float(np.sqrt(inner(w, w))) * (1 + _HAIR)
+    return float(np.sqrt(inner(w, w))) * (1 + 4 * _EPS)
 
 
 def sphere_point(dim: int, radius: float) -> Array:
     """Return the point at distance `radius` from 0 with equal coordinates, read-only."""
     point = project_on_ball(np.full(dim, radius / np.sqrt(dim)), radius)
+    point.flags.writeable = False
+    return point
+
+
+def near_origin(w_star: Array, radius: float) -> Array:
+    """Return 0, or if it is not in the ball a point close to the nearest to it; read-only."""
+    length = float(np.sqrt(inner(w_star, w_star)))
+    share = 0.0 if length <= radius else 1 - (1 - 1e-9) * radius / length
+    point = share * w_star
     point.flags.writeable = False
     return point
 
@@ -99,5 +115,5 @@ def project_on_ball(e: Array, radius: float) -> Array:
     outside = norm2 > radius**2
     if not np.any(outside):
         return e
-    shrink = radius * (1 - (len(e) + 4) * np.finfo(float).eps) / np.sqrt(norm2)
-    return e * np.where(outside, shrink, 1.0)
+    length = np.sqrt(np.where(outside, norm2, radius**2))
+    return e * np.where(outside, radius * (1 - (len(e) + 4) * _EPS) / length, 1.0)

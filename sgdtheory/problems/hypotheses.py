@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.problems.geometry import Array, along, inner
+from sgdtheory.problems.geometry import Array, along, inner, matching
 
 __all__ = ["holds", "points", "slacks"]
 
@@ -35,25 +35,24 @@ def slacks(problem: Any, w: Array, v: Array) -> dict[str, Array]:
     """Return the slack of each hypothesis at the pairs of columns of `w` and `v`, (dim, k).
 
     ``strong convexity``: ``f(v) - f(w) - <g(w), v - w> - c/2 |v - w|^2``. ``smoothness`` (where L
-    is finite): ``<g(v) - g(w) - c (v-w), L (v-w) - (g(v) - g(w))>``. ``gradient bound``:
+    is finite): ``<g(v) - g(w), L (v - w) - (g(v) - g(w))>``. ``gradient bound``:
     ``mu2 - |g(w)|^2``. ``variance bound``: ``sigma2 - tr Cov(w)``. ``minimiser``:
-    ``<g(w_star), w - w_star>``, which suffices at the boundary too. ``inside``: ``w`` is in the
-    ball of the radius.
+    ``f(w) - f(w_star)``. ``inside``: ``w`` is in the ball of the radius.
     """
-    c, step = problem.c, v - w
+    c, step = matching(problem.c, w), v - w
     at_w, turn = problem.grad(w), problem.grad(v) - problem.grad(w)
-    e = w - along(problem.w_star, w)
-    at_star = along(problem.grad(problem.w_star), w)
+    star = 0 * w + (problem.minimiser if w.dtype == object else along(problem.w_star, w))
+    e = w - star
     found = {
         "strong convexity": problem.loss(v) - problem.loss(w) - inner(at_w, step)
         - c * inner(step, step) / 2,
-        "gradient bound": problem.mu2 - inner(at_w, at_w),
-        "variance bound": problem.sigma2 - problem.variance(w),
-        "minimiser": inner(at_star + 0 * e, e),
-        "inside": problem.radius**2 - inner(e, e),
+        "gradient bound": matching(problem.mu2, w) - inner(at_w, at_w),
+        "variance bound": matching(problem.sigma2, w) - problem.variance(w),
+        "minimiser": problem.loss(w) - problem.loss(star),
+        "inside": matching(problem.radius, w) ** 2 - inner(e, e),
     }
     if problem.L != np.inf:
-        found["smoothness"] = inner(turn - c * step, problem.L * step - turn)
+        found["smoothness"] = inner(turn, matching(problem.L, w) * step - turn)
     return found
 
 

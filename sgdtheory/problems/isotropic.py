@@ -19,11 +19,13 @@ import numpy as np
 
 from sgdtheory.notation import letter
 from sgdtheory.problems.constants import Constant, Constants
+from sgdtheory.problems.design import readonly
 from sgdtheory.problems.geometry import (
     Array,
     check_batch,
     check_points,
     inner,
+    matching,
     project_on_ball,
     sphere_point,
 )
@@ -45,6 +47,7 @@ class Isotropic:
     s2: Any
 
     n = None
+    minimiser = Fraction(0)
 
     @property
     def L(self) -> Any:
@@ -79,7 +82,7 @@ class Isotropic:
     @property
     def w_star(self) -> Array:
         """The origin."""
-        return np.zeros(self.dim)
+        return readonly(np.zeros(self.dim))
 
     @property
     def w0(self) -> Array:
@@ -106,15 +109,16 @@ class Isotropic:
     def loss(self, w: Any) -> Any:
         """Return the loss at `w`, shape (dim,) or (dim, runs)."""
         w = check_points(w, self.dim)
-        return self.c * inner(w, w) / 2
+        return matching(self.c / 2, w) * inner(w, w)
 
     def grad(self, w: Any) -> Any:
         """Return the gradient of the loss at `w`, in its shape."""
-        return self.c * check_points(w, self.dim)
+        w = check_points(w, self.dim)
+        return matching(self.c, w) * w
 
     def variance(self, w: Any) -> Any:
         """Return the trace of the covariance of one sample gradient."""
-        return self.sigma2 + 0 * inner(w, w)
+        return matching(self.sigma2, w) + 0 * inner(w, w)
 
     def project(self, w: Any) -> Array:
         """Return the nearest point of the ball."""

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.problems.constants import Constant, Constants
-from sgdtheory.problems.geometry import Array, check_batch
+from sgdtheory.problems.design import readonly
+from sgdtheory.problems.geometry import Array, check_batch, matching
 
 __all__ = ["Line", "law", "mean_square"]
 
@@ -86,13 +87,13 @@ class Line:
 
     @property
     def w_star(self) -> Array:
-        """The minimiser, shape (1,)."""
-        return np.array([self.minimiser])
+        """The minimiser as a float, shape (1,)."""
+        return readonly([float(self.minimiser)])
 
     @property
     def w0(self) -> Array:
-        """The start, shape (1,)."""
-        return np.array([self.start])
+        """The start as a float, shape (1,)."""
+        return readonly([float(self.start)])
 
     def loss(self, w: Any) -> Any:
         """Return the loss at a number `w`, or at points of shape (1,) or (1, runs)."""
@@ -104,13 +105,14 @@ class Line:
         return self._branch(self.right, self.left, w)
 
     def _branch(self, right: tuple[Any, ...], left: tuple[Any, ...], w: Any) -> Any:
+        right, left = (tuple(matching(a, w) for a in side) for side in (right, left))
         if not getattr(w, "ndim", 0):
             return _polynomial(right if w >= 0 else left, w)
         return np.where(w >= 0, _polynomial(right, w), _polynomial(left, w))
 
     def variance(self, w: Any) -> Any:
         """Return the variance of one sample gradient at `w`."""
-        return self.sigma2 + 0 * self.loss(w)
+        return matching(self.sigma2, w) + 0 * self.loss(w)
 
     def outcomes(self, w: Any) -> tuple[tuple[Any, Any], ...]:
         """Return the sample gradients at the number `w`, as pairs (probability, value)."""
@@ -121,7 +123,7 @@ class Line:
 
     def project(self, w: Any) -> Any:
         """Return the nearest point of the interval."""
-        return np.minimum(np.maximum(w, self.low), self.high)
+        return np.minimum(np.maximum(w, matching(self.low, w)), matching(self.high, w))
 
     def project_error(self, e: Array) -> Array:
         """Return the nearest point of the interval to ``w_star + e``, minus `w_star`."""
@@ -140,8 +142,7 @@ class Line:
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, shape (1, runs)."""
         check_batch(B, None, replace)
-        right, left = tuple(map(float, self.right)), tuple(map(float, self.left))
-        gradient: Array = self._branch(right, left, e + float(self.minimiser))
+        gradient: Array = self.grad(e + float(self.minimiser))
         if self.sigma == 0:
             return gradient
         signs = 2 * rng.binomial(B, 0.5, e.shape) / B - 1

@@ -26,6 +26,7 @@ from sgdtheory.problems.geometry import (
     check_points,
     distance_up,
     inner,
+    near_origin,
     project_on_ball,
 )
 from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
@@ -47,7 +48,8 @@ class Logistic:
         Certified on the ball: curvature at least c and at most L, ``|grad|^2 <= mu2`` and
         ``tr Cov <= sigma2`` for one sample gradient.
     w_star, w0 : (dim,)
-        The minimiser to within `w_star_error`, and the start 0.
+        The minimiser to within `w_star_error`, and the start: 0, or the
+        nearest point of the ball to it.
     w_star_error : float
         ``|grad(w_star)| / l2``, rounding included: the distance to the true minimiser is less.
     radius : float
@@ -206,7 +208,7 @@ def logistic(X: Any, y: Any, l2: Any, radius: Any = None) -> Logistic:
     radius = ball_radius(radius, distance_up(w_star))
     margins = signed @ w_star
     c, L, mu2, sigma2 = _on_ball(signed, margins, w_star, error, l2, radius)
-    return Logistic(signed, l2, c, L, mu2, sigma2, readonly(w_star), readonly(np.zeros(X.shape[1])),
+    return Logistic(signed, l2, c, L, mu2, sigma2, readonly(w_star), near_origin(w_star, radius),
                     radius, error, readonly(margins))
 
 

@@ -24,6 +24,7 @@ from sgdtheory.problems.geometry import (
     check_points,
     distance_up,
     inner,
+    near_origin,
     project_on_ball,
 )
 from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
@@ -45,7 +46,7 @@ class Ridge:
     mu2, sigma2 : float
         Largest ``|grad|^2`` and largest trace of the covariance of one sample gradient on the ball.
     w_star, w0 : (dim,)
-        The minimiser, and the start 0.
+        The minimiser, and the start: 0, or the nearest point of the ball to it.
     radius : float
         Of the ball around `w_star`.
     residuals : (n,)
@@ -200,7 +201,7 @@ def ridge(X: Any, y: Any, l2: Any, radius: Any = None) -> Ridge:
     residuals = X @ w_star - y
     sigma2, noisiest = _largest_variance(X, residuals, radius)
     return Ridge(X, y, l2, c, L, (L * radius) ** 2, sigma2, readonly(w_star),
-                 readonly(np.zeros(dim)), radius, readonly(hessian), readonly(residuals),
+                 near_origin(w_star, radius), radius, readonly(hessian), readonly(residuals),
                  readonly(noisiest))
 
 

@@ -52,6 +52,7 @@ def limit_cycle(c: Any = 1, alpha: Any = Fraction(3, 4), mu: Any = 1) -> Line:
     For ``alpha c <= 1``, without noise and with the subgradient `mu` at 0 the iterates are
     0, -alpha mu, 0, ...: the limsup is ``alpha^2 mu^2``, which is ``2 alpha c`` times the slide's
     ball: the repaired bound is attained (above 1/2), by a loss that is not differentiable at 0.
+    Projection does not touch this orbit; others need it (`Line.invariant` is False).
     """
     c, alpha, mu = (Fraction(v) if type(v) is int else v for v in (c, alpha, mu))
     for name, value in (("c", c), ("alpha", alpha)):

@@ -20,7 +20,8 @@ import numpy as np
 
 from sgdtheory.notation import letter
 from sgdtheory.problems.constants import Constant, Constants
-from sgdtheory.problems.geometry import Array, check_batch, inner, project_on_ball
+from sgdtheory.problems.design import readonly
+from sgdtheory.problems.geometry import Array, check_batch, inner, matching, project_on_ball
 
 __all__ = ["TwoPoint", "two_point"]
 
@@ -59,25 +60,25 @@ class TwoPoint:
 
     @property
     def w_star(self) -> Array:
-        """The origin, shape (1,)."""
-        return np.array([0 * self.radius])
+        """The origin as a float, shape (1,)."""
+        return readonly([0.0])
 
     @property
     def w0(self) -> Array:
-        """The right end, shape (1,)."""
-        return np.array([self.radius])
+        """The right end as a float, shape (1,)."""
+        return readonly([float(self.radius)])
 
     def loss(self, w: Any) -> Any:
         """Return the loss at a number `w`, or at points of shape (1,) or (1, runs)."""
-        return self.c / 2 * inner(w, w)
+        return matching(self.c / 2, w) * inner(w, w)
 
     def grad(self, w: Any) -> Any:
         """Return the gradient of the loss, in the shape of `w`."""
-        return self.c * w
+        return matching(self.c, w) * w
 
     def variance(self, w: Any) -> Any:
         """Return the variance of one sample gradient at `w`."""
-        return self.c * (2 / self.alpha - self.c) * inner(w, w)
+        return matching(self.c * (2 / self.alpha - self.c), w) * inner(w, w)
 
     def outcomes(self, w: Any) -> tuple[tuple[Any, Any], ...]:
         """Return the sample gradients at the number `w`, as pairs (probability, value)."""
@@ -86,7 +87,8 @@ class TwoPoint:
 
     def project(self, w: Any) -> Any:
         """Return the nearest point of the interval."""
-        return np.minimum(np.maximum(w, -self.radius), self.radius)
+        radius = matching(self.radius, w)
+        return np.minimum(np.maximum(w, -radius), radius)
 
     def project_error(self, e: Array) -> Array:
         """Return the projection of ``w_star + e`` on the interval, minus `w_star`."""
