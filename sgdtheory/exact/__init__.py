@@ -1,0 +1,33 @@
+"""Moments that need no simulation: a linear rule on a problem with affine gradient noise.
+
+The transition of the rule is found by running its own ``step`` on unit vectors, the noise of the
+problem is a `GradientLaw`, and both together give an affine recursion for the moments, which is
+iterated exactly. Everything else raises `NotExactlyKnown`, which says why.
+"""
+
+from sgdtheory.exact.laws import (
+    AdditiveNoise,
+    AffineNoise,
+    GaussianRows,
+    KnowsItsLaw,
+    LeastSquaresRows,
+    NotExactlyKnown,
+    RandomSigns,
+    gradient_law,
+)
+from sgdtheory.exact.moments import distance2, limit2, spectral_radius, variance
+
+__all__ = [
+    "AdditiveNoise",
+    "AffineNoise",
+    "GaussianRows",
+    "KnowsItsLaw",
+    "LeastSquaresRows",
+    "NotExactlyKnown",
+    "RandomSigns",
+    "distance2",
+    "gradient_law",
+    "limit2",
+    "spectral_radius",
+    "variance",
+]
