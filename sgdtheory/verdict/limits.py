@@ -67,6 +67,8 @@ def upper_limit(bets: Falling, nats: float) -> Array:
     sample = bets.sample
     inner = np.where(sample.broken, 0.0, sample.mean)
     constant = sample.variance == 0
+    if not (sample.bounded | sample.varied | constant).any():
+        return np.full(len(inner), np.inf)
 
     def refuted(value: Array) -> Any:
         return bets.at(np.where(value > 0, value, 1.0)) >= nats
