@@ -17,7 +17,7 @@ from sgdtheory.logic import language as tree
 from sgdtheory.logic.arithmetic import ONE, Monomial, Polynomial, Ratio, monomial, polynomial
 from sgdtheory.logic.language import Index, LanguageError, Letter, VectorLetter
 
-__all__ = ["affine", "at_most", "denominators", "known", "meaning", "natural", "nodes", "subterms"]
+__all__ = ["affine", "at_most", "denominators", "inverse", "known", "meaning", "natural", "nodes", "subterms"]
 
 
 # --- atoms: Letter, Index and VectorLetter of the language stand for themselves -----------------
@@ -247,9 +247,9 @@ def denominators(term: Any) -> set[Polynomial]:
     for node, env in nodes(term):
         match node:
             case tree.Over(_, below):
-                found |= _inverted(below, env).bases()
+                found |= inverse(below, env).bases()
             case tree.Power(base, exponent) if not natural(affine(exponent, env)):
-                found |= _inverted(base, env).bases()
+                found |= inverse(base, env).bases()
     return found
 
 
@@ -277,7 +277,7 @@ def meaning(term: Any, env: Env | None = None) -> Any:
         case tree.Times(left, right):
             return meaning(left, env) * meaning(right, env)
         case tree.Over(left, right):
-            return meaning(left, env) * _inverted(right, env)
+            return meaning(left, env) * inverse(right, env)
         case tree.Power(base, exponent):
             return _power(base, exponent, env)
         case tree.Maximum(left, right):
@@ -318,7 +318,10 @@ def _single(atom: Any) -> VectorForm:
     return VectorForm(((atom, _number(1)),))
 
 
-def _inverted(term: tree.Scalar, env: Env) -> Ratio:
+def inverse(term: tree.Scalar, env: Env | None = None) -> Ratio:
+    """Return the normal form of ``1 / term``; a product is inverted factor by factor."""
+    if isinstance(term, tree.Times):
+        return inverse(term.left, env) * inverse(term.right, env)
     try:
         return meaning(term, env).reciprocal()
     except ZeroDivisionError:
@@ -328,7 +331,7 @@ def _inverted(term: tree.Scalar, env: Env) -> Ratio:
 def _power(base: tree.Scalar, exponent: tree.Scalar, env: Env) -> Ratio:
     powers = affine(exponent, env)
     if len(powers.terms) == 1 and powers.terms[0][0] == () and not natural(powers):
-        inverse, count = _inverted(base, env), -int(powers.terms[0][1])
+        inverse, count = inverse(base, env), -int(powers.terms[0][1])
         return _product([inverse] * count)
     if not natural(powers):
         raise LanguageError(f"the exponent {exponent} may be negative")

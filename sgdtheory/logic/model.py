@@ -35,7 +35,7 @@ class Model:
 
     ``processes`` maps a name to a function of (time, outcome) that may look at the first
     ``time + delay`` draws only. ``points`` are the points at which "for all x in a set" is
-    checked; indices run over ``range(horizon)``. A limsup is the maximum over one ``period``
+    checked; indices run over ``range(horizon)``, but for those that ``indices`` fixes. A limsup is the maximum over one ``period``
     after `start`, and the sequence must repeat itself over the period that follows.
     """
 
@@ -44,6 +44,7 @@ class Model:
     fields: Mapping[str, Callable[[np.ndarray], Fraction]] = field(default_factory=dict)
     maps: Mapping[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
     processes: Mapping[str, Callable[[int, Outcome], np.ndarray]] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
     sets: Mapping[str, Callable[[np.ndarray], bool]] = field(default_factory=dict)
     outcomes: tuple[tuple[Fraction, Outcome], ...] = ((Fraction(1), ()),)
     points: tuple[np.ndarray, ...] = ()
@@ -65,12 +66,15 @@ class Model:
         return Fraction(min(self.slacks(statement)))
 
     def slacks(self, statement: Statement) -> Iterator[Any]:
-        """Yield the value of the expression for every instance and outcome."""
+        """Yield the value of the expression for every instance and outcome that its guard admits."""
+        fixed = {Index(name): value for name, value in self.indices.items()}
         bound = list(statement.bound)
-        free = sorted(_free_indices(statement.expression) - {v for v, _ in bound}, key=str)
-        bound += [(index, None) for index in free]
+        free = _free_indices(statement.expression) - {v for v, _ in bound} - fixed.keys()
+        bound += [(index, None) for index in sorted(free, key=str)]
         for values in product(*(self._range(v, domain) for v, domain in bound)):
-            env = dict(zip((v for v, _ in bound), values, strict=True))
+            env = fixed | dict(zip((v for v, _ in bound), values, strict=True))
+            if statement.guard is not None and self.value(statement.guard, env, ()) < 0:
+                continue
             for _, outcome in self.outcomes:
                 yield self.value(statement.expression, env, outcome)
 

@@ -59,14 +59,27 @@ class Step:
         """What the theorem concludes."""
         return self.theorem.conclusion
 
-    def __call__(self, *values: Any, inside: Iterable[Step] = ()) -> Step:
-        """Instantiate the first bound variables, in order; `inside` proves memberships."""
+    def __call__(
+        self, *values: Any, inside: Iterable[Step] = (), where: Iterable[Step] = ()
+    ) -> Step:
+        """Instantiate the first bound variables, in order.
+
+        `inside` proves memberships, `where` the guard.
+        """
         bound = [variable for variable, _ in self.statement.bound]
         chosen = dict(zip(bound, values, strict=False))
-        members = tuple(inside)
-        theorem = kernel.instantiate(self.theorem, chosen, [m.theorem for m in members])
+        members, guards = tuple(inside), tuple(where)
+        theorem = kernel.instantiate(
+            self.theorem, chosen, [m.theorem for m in members], (), [g.theorem for g in guards]
+        )
         at = ", ".join(f"${typeset(scalar_or_vector(value))}$" for value in values)
-        return Step(f"{self.title} at {at}", theorem, f"{self.title}, at {at}", (self, *members))
+        premises = (self, *members, *guards)
+        return Step(f"{self.title} at {at}", theorem, f"{self.title}, at {at}", premises)
+
+    def where(self, guard: Scalar) -> Step:
+        """Make a hypothesis ``guard >= 0`` the condition of the statement."""
+        theorem = kernel.imply(self.theorem, guard)
+        return Step(self.title, theorem, self.because, self.premises)
 
     def for_all(self, *variables: Variable, inside: str | None = None) -> Step:
         """Generalise over free variables, the last one first; vectors `inside` a set if named."""

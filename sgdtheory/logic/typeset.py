@@ -105,6 +105,13 @@ def _times(left: Any, right: Any) -> str:
 
 
 def _statement(statement: Statement) -> str:
+    """Typeset a statement, with its guard if it has one."""
+    if statement.guard is None:
+        return _outright(statement)
+    return rf"{_outright(statement)} \quad\text{{where }} {typeset(statement.guard)} \ge 0"
+
+
+def _outright(statement: Statement) -> str:
     """Put the negative terms of ``expression >= 0`` on the right, as one would write it."""
     quantifiers = "".join(_quantifier(v, domain) for v, domain in statement.bound)
     if statement.relation == "in":
