@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import sympy
+from sgdtheory.proofs.smooth_ball import geometric_closed_form
 
 from sgdtheory.evidence import Example, Proof, example
 from sgdtheory.logic import kernel
@@ -27,19 +28,16 @@ from sgdtheory.logic.proof import (
     product,
     prove,
     prove_vector,
-    squared,
     sum_rule,
     suppose,
     tower,
     weighted,
 )
 from sgdtheory.optimizers import Momentum, iterates
-from sgdtheory.proofs.smooth_ball import geometric_closed_form
 from sgdtheory.theory import bias_correction as says
 from sgdtheory.theory.bias_correction import (
     average_at,
     beta1,
-    corrected_at,
     drift,
     gradient_at,
     later,
@@ -143,7 +141,7 @@ weights_age = induction(
 power_nonnegative = induction(
     "powers are nonnegative",
     prove("1 is nonnegative", beta1**0 >= 0, by=[one]),
-    product_step := prove(
+    prove(
         "one factor more",
         beta1 ** (k + 1) >= 0,
         by=[product("times beta1", nonnegative, assumed(beta1**k >= 0))],
@@ -176,7 +174,11 @@ def mean_of_average(
     nxt = prove_vector(
         f"{title}: the next time",
         at(t + 1),
-        by=[(1, average(averaging(t))), (beta1, assumed(claim, *signs)), (1 - beta1, gradient_mean)],
+        by=[
+            (1, average(averaging(t))),
+            (beta1, assumed(claim, *signs)),
+            (1 - beta1, gradient_mean),
+        ],
         signs=signs,
     )
     return induction(title, start, nxt, claim, t)
@@ -356,7 +358,7 @@ proofs = (
     Proof(says.undamped_first_step, undamped),
 )
 
-half, steps = Fraction(1, 2), 4
+half, steps = Fraction(1, 2), 3
 
 
 def world(slope: int) -> Model:
@@ -388,14 +390,14 @@ def world(slope: int) -> Model:
 
 
 steady, drifting = world(0), world(1)
-fair_signs = "fair signs around 2, beta1 = 1/2, every path of 5 draws"
+fair_signs = "fair signs around 2, beta1 = 1/2, every path of 4 draws"
 examples = (
     *(
         example(proof.claim, steady, fair_signs)
         for proof in proofs
         if proof.claim is not says.trails
     ),
-    example(says.trails, drifting, "fair signs around 2 + t, beta1 = 1/2, every path of 5 draws"),
+    example(says.trails, drifting, "fair signs around 2 + t, beta1 = 1/2, every path of 4 draws"),
 )
 
 

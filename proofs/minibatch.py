@@ -10,6 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 
+from sgdtheory.proofs import noise_ball
+
 from sgdtheory.evidence import Citation, Proof, example
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic import kernel
@@ -28,7 +30,6 @@ from sgdtheory.logic.proof import (
     suppose,
     tower,
 )
-from sgdtheory.proofs import noise_ball
 from sgdtheory.theory import minibatch as says
 from sgdtheory.theory.minibatch import chi, deviation, partial_sum, size, total
 

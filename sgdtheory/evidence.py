@@ -46,7 +46,7 @@ class Proof:
         undeclared = theorem.hypotheses - {h.statement for h in self.claim.hypotheses}
         if undeclared:
             said = "; ".join(map(str, undeclared))
-            raise EvidenceError(f"the proof of {self.claim.key} uses what it does not state: {said}")
+            raise EvidenceError(f"{self.claim.key} is proved from what it does not state: {said}")
 
     @property
     def statement(self) -> str:

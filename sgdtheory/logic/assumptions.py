@@ -53,13 +53,13 @@ def sample(time: Any) -> Vector:
     return Process("g", scalar(time), delay=1)
 
 
-def distance2(time: Any) -> Scalar:
-    """Return ``E|W(time) - w*|^2``."""
+def distance2(time: Any) -> Any:
+    """Return ``E|W(time) - w*|^2``, a scalar."""
     return Expectation((iterate(time) - w_star).norm2())
 
 
-def after_step(time: Any) -> Vector:
-    """Return what the package's own SGD makes of ``W(time)`` with the gradient ``g(time)``."""
+def after_step(time: Any) -> Any:
+    """Return the vector that the package's own SGD makes of ``W(time)`` with ``g(time)``."""
     new, _ = SGD(alpha).step(iterate(time), None, lambda _: sample(time), scalar(time) + 1)
     return new
 

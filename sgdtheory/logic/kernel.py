@@ -50,13 +50,14 @@ from sgdtheory.logic.meaning import (
     meaning,
     natural,
     nodes,
+    parts,
     subterms,
 )
 
 __all__ = ["KernelError", "Theorem", "assume", "cases", "combine", "combine_vectors", "cut",
-           "expect", "generalise", "imply", "induct", "instantiate", "is_theorem", "limit", "limit_shift", "maximum_above",
-           "maximum_equals", "norm_square", "pair", "reciprocal", "square", "sum_empty",
-           "sum_first", "sum_last", "sum_shift", "tower", "transfer"]
+           "expect", "generalise", "imply", "induct", "instantiate", "is_theorem", "limit",
+           "limit_shift", "maximum_above", "maximum_equals", "norm_square", "pair", "reciprocal",
+           "square", "sum_empty", "sum_first", "sum_last", "sum_shift", "tower", "transfer"]
 
 _SECRET = secrets.token_bytes(16)
 
@@ -208,26 +209,28 @@ def _free(term: Any) -> set[Any]:
         case LimitSuperior(index, body):
             return _free(body) - {index}
         case Scalar() | Vector():
-            return set().union(*(_free(getattr(term, f.name)) for f in fields(term)))
+            return set().union(*map(_free, parts(term)))
     return set()
 
 
 def _substitute(term: Any, values: Mapping[Any, Any]) -> Any:
     """Replace free variables by terms; refuse to capture a variable of those terms."""
-    if not isinstance(term, (Scalar, Vector)):
-        return term
     if isinstance(term, (Letter, Index, VectorLetter)):
         return values.get(term, term)
+    return _rebuilt(term, values) if isinstance(term, (Scalar, Vector)) else term
+
+
+def _rebuilt(term: Any, values: Mapping[Any, Any]) -> Any:
     running = term.index if isinstance(term, _BINDERS) else None
     inner = {v: value for v, value in values.items() if v != running and v in _free(term)}
     if any(running in _free(value) for value in inner.values()):
         raise KernelError(f"the index {running} of {term} would be captured")
-    parts = {f.name: _substitute(getattr(term, f.name), inner) for f in fields(term)}
+    new = {f.name: _substitute(getattr(term, f.name), inner) for f in fields(term)}
     if running is not None:
-        parts["index"] = running
-        for limit in {"lower", "upper"} & parts.keys():
-            parts[limit] = _substitute(getattr(term, limit), values)
-    return replace(term, **parts)
+        new["index"] = running
+        for limit in {"lower", "upper"} & new.keys():
+            new[limit] = _substitute(getattr(term, limit), values)
+    return replace(term, **new)
 
 
 def _substitute_statement(statement: Statement, values: Mapping[Any, Any]) -> Statement:
@@ -257,7 +260,7 @@ def _same(left: Statement, right: Statement) -> bool:
     shape = (left.relation, left.domain, left.bound) == (right.relation, right.domain, right.bound)
     if (left.guard is None) != (right.guard is None):
         return False
-    if left.guard is not None and not _equal(left.guard, right.guard):
+    if left.guard is not None and right.guard is not None and not _equal(left.guard, right.guard):
         return False
     alike = isinstance(left.expression, Vector) == isinstance(right.expression, Vector)
     return shape and alike and _equal(left.expression, right.expression)
@@ -286,7 +289,8 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
     """
     if not isinstance(variable, Variable) or (inside and not isinstance(variable, VectorLetter)):
         raise KernelError(f"{variable!r} is not a variable over {inside or 'all values'}")
-    kept = theorem.hypotheses - ({variable.inside(inside)} if inside else set())
+    member = {Statement("in", variable, inside)} if inside else set()
+    kept = theorem.hypotheses - member
     _require_not_free(variable, kept)
     if any(bound == variable for bound, _ in theorem.conclusion.bound):
         raise KernelError(f"{variable} is bound already")
@@ -309,8 +313,9 @@ def instantiate(
 ) -> Theorem:
     """From a universal statement: its instance, given proofs that the values lie in their sets.
 
-    A guard is proved by one of `guards` once no variable is left bound. The denominators of the universal statement are nonzero for all values; those that the values
-    bring along must be proved nonzero.
+    A guard is proved by one of `guards` once no variable is left bound. The denominators of the
+    universal statement are nonzero for all values; those that the values bring along must be
+    proved nonzero.
     """
     statement, domains = theorem.conclusion, dict(theorem.conclusion.bound)
     members, nonzero, guards = tuple(members), tuple(nonzero), tuple(guards)
@@ -349,7 +354,7 @@ def _require_admissible(variable: Variable, value: Term, theorem: Theorem) -> No
     """Refuse a value of the wrong kind, and a random one where a constant is meant."""
     if isinstance(variable, VectorLetter) != isinstance(value, Vector):
         raise KernelError(f"{value} is not of the kind of {variable}")
-    if isinstance(variable, Index) and not natural(affine(value)):
+    if isinstance(variable, Index) and not natural(affine(scalar(value))):
         raise KernelError(f"{value} is not a natural number for all values of its indices")
     if known(meaning(value), None):
         return
@@ -416,10 +421,10 @@ def combine(
     """
     if not claim.plain or not isinstance(claim.expression, Scalar):
         raise KernelError(f"{claim} is not a scalar statement without quantifiers")
-    inequalities = [(weight, tuple(factors)) for weight, factors in inequalities]
+    products = [(weight, tuple(factors)) for weight, factors in inequalities]
     nonzero = tuple(nonzero)
-    total, premises, strict = scalar(0), [], False
-    for weight, factors in inequalities:
+    total, premises, strict = scalar(0), list[Theorem](), False
+    for weight, factors in products:
         product, all_strict = _product_of(weight, factors)
         total, premises = total + product, [*premises, *factors]
         strict = strict or all_strict
@@ -430,7 +435,7 @@ def combine(
             raise KernelError(f"{theorem.conclusion} is an equality of vectors: pair it first")
         total = total + scalar(multiplier) * theorem.conclusion.expression
         premises.append(theorem)
-    if claim.relation == "in" or (claim.relation == "=" and inequalities):
+    if claim.relation == "in" or (claim.relation == "=" and products):
         raise KernelError(f"{claim} does not follow from inequalities")
     if claim.relation == ">" and not strict:
         raise KernelError(f"{claim} is strict, and no product of strict inequalities is in the sum")
@@ -491,7 +496,7 @@ def transfer(member: Theorem, equation: Theorem, vector: Vector) -> Theorem:
         raise KernelError(f"{says} does not say that a vector lies in a set")
     if not _equal(_vector_equation(equation), vector - says.expression):
         raise KernelError(f"{equation.conclusion} does not say that {vector} is {says.expression}")
-    return _theorem(vector.inside(says.domain), [member, equation])
+    return _theorem(Statement("in", vector, says.domain), [member, equation])
 
 
 def maximum_above(left: Any, right: Any, nonzero: Iterable[Theorem] = ()) -> Theorem:
@@ -653,7 +658,8 @@ def _decaying_base(above: Theorem, under: Theorem) -> Ratio:
     positive = _equal(low.expression, base)
     if not positive and not (low.relation == ">" and _equal(low.expression, base + 1)):
         raise KernelError(f"{low} and {high} do not confine the same base to (-1, 1)")
-    return meaning(base)
+    form: Ratio = meaning(base)
+    return form
 
 
 def _require_decay(atoms: list[Any], index: Index, bases: list[Ratio]) -> None:

@@ -456,13 +456,13 @@ class Statement:
     """
 
     relation: str
-    expression: Term
+    expression: Any
     domain: str | None = None
     bound: tuple[tuple[Variable, str | None], ...] = ()
     guard: Scalar | None = None
 
     def __post_init__(self) -> None:
-        wanted = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
+        wanted: dict[str, Any] = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
         if self.relation not in wanted:
             raise LanguageError(f"{self.relation!r} is not a relation of the language")
         if not isinstance(self.expression, wanted[self.relation]):
@@ -483,7 +483,7 @@ class Statement:
         return not self.bound and self.guard is None
 
     def forall(self, *variables: Variable, inside: str | None = None) -> Statement:
-        """Return the statement for all values of `variables`, of vectors `inside` a set if named."""
+        """Return the statement for all values of `variables`, of vectors `inside` a set."""
         added = tuple((v, inside if isinstance(v, VectorLetter) else None) for v in variables)
         return replace(self, bound=added + self.bound)
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -26,7 +25,6 @@ from sgdtheory.logic.certificate import find_multipliers, positive_factors, term
 from sgdtheory.logic.claim import Assumption
 from sgdtheory.logic.kernel import Theorem
 from sgdtheory.logic.language import (
-    Expectation,
     Index,
     Process,
     Scalar,
@@ -39,9 +37,9 @@ from sgdtheory.logic.meaning import denominators, meaning, nodes
 from sgdtheory.logic.typeset import typeset
 from sgdtheory.notation import LETTERS
 
-__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "induction", "invert", "known_when",
-           "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive", "paired", "product", "prove",
-           "prove_vector", "replace_hypothesis", "squared", "steps_of", "sum_rule", "suppose",
+__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "induction", "invert",
+           "known_when", "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive",
+           "paired", "product", "prove", "prove_vector", "replace_hypothesis", "squared", "steps_of", "sum_rule", "suppose",
            "tower", "weighted"]
 
 

@@ -1,4 +1,4 @@
-r"""A proof as numbered prose, in Markdown or LaTeX; untrusted, but every formula is the kernel's."""
+"""A proof as numbered prose, in Markdown or LaTeX; every formula is the kernel's own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def prose(claim: Claim, last: Step, format: str = "markdown") -> str:
 
 def _heading(claim: Claim, format: str) -> str:
     where = f" [slide {claim.slide}]" if claim.slide else ""
-    return f"## {claim.key}{where}" if format == "markdown" else rf"\subsection*{{{claim.key}{where}}}"
+    title = f"{claim.key}{where}"
+    return f"## {title}" if format == "markdown" else rf"\subsection*{{{title}}}"
 
 
 def _bold(text: str, format: str) -> str:

@@ -19,7 +19,6 @@ from sgdtheory.logic.language import (
     Index,
     Letter,
     Process,
-    Vector,
     VectorLetter,
     scalar,
 )
@@ -73,33 +72,33 @@ mean, drift = VectorLetter("v"), VectorLetter("b")
 later = t + 1  # the average needs a gradient: times are t + 1 = 1, 2, ...
 
 
-def gradient_at(time: Any) -> Vector:
+def gradient_at(time: Any) -> Any:
     """Return the gradient drawn for the step to `time`."""
     return Process("g", scalar(time))
 
 
-def average_at(time: Any) -> Vector:
+def average_at(time: Any) -> Any:
     """Return the exponentially weighted average m at `time`."""
     return Process("m", scalar(time))
 
 
-def undamped_at(time: Any) -> Vector:
+def undamped_at(time: Any) -> Any:
     """Return the average that starts at the first gradient itself."""
     return Process("u", scalar(time))
 
 
-def corrected_at(time: Any) -> Vector:
+def corrected_at(time: Any) -> Any:
     """Return the bias-corrected average, as `CorrectedMomentum` steps along it."""
     return average_at(time) / total(scalar(time), beta1)
 
 
-def weighted_sum(time: Any) -> Vector:
+def weighted_sum(time: Any) -> Any:
     """Return ``(1 - beta1) sum(beta1**k g(time - k) for k < time)``."""
     body = beta1**_k * gradient_at(scalar(time) - _k)
     return (1 - beta1) * FiniteSum(_k, 0, time, body)
 
 
-def _averaged(time: Any) -> Vector:
+def _averaged(time: Any) -> Any:
     _, m = Momentum(Letter("alpha"), beta1).step(
         VectorLetter("w"), average_at(time), lambda _: gradient_at(scalar(time) + 1), time
     )

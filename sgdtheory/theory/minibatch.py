@@ -21,7 +21,6 @@ from sgdtheory.logic.language import (
     Index,
     Letter,
     Process,
-    Vector,
     scalar,
 )
 from sgdtheory.theory import noise_ball
@@ -61,12 +60,12 @@ chi, _target = Letter("chi"), Letter("target")
 _i, _j = Index("i"), Index("j")
 
 
-def deviation(index: Any) -> Vector:
+def deviation(index: Any) -> Any:
     """Return the deviation of a draw from the mean gradient, known when it is drawn."""
     return Process("xi", scalar(index), delay=1)
 
 
-def partial_sum(count: Any) -> Vector:
+def partial_sum(count: Any) -> Any:
     """Return the sum of the first `count` deviations."""
     return FiniteSum(_i, 0, count, deviation(_i))
 
