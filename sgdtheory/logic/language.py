@@ -97,8 +97,12 @@ class Scalar(FormalNumber):
 
     def geometric_sum(self, t: Any) -> Scalar:
         """Return ``sum((1 - self)**k for k in range(t))``."""
-        k = Index("k")
-        return FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        name = "k"
+        while repr(Index(name)) in repr(self):
+            name += "'"
+        k = Index(name)
+        total: Scalar = FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        return total
 
     def __ge__(self, other: Any) -> Statement:
         return Statement(">=", _difference(self, other))

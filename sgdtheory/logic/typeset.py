@@ -122,6 +122,8 @@ def _outright(statement: Statement) -> str:
             tree.Plus(left, tree.Times(tree.Number(minus), right))
             | tree.VectorPlus(left, tree.Scaled(tree.Number(minus), right))
         ) if minus == -1:
+            if relation == r"\ge" and _averaged(right) and not _averaged(left):
+                return rf"{quantifiers}{typeset(right)} \le {typeset(left)}"
             return f"{quantifiers}{typeset(left)} {relation} {typeset(right)}"
     return f"{quantifiers}{typeset(statement.expression)} {relation} 0"
 
@@ -129,6 +131,11 @@ def _outright(statement: Statement) -> str:
 def _quantifier(variable: Any, domain: str | None) -> str:
     inside = rf" \in {_set(domain)}" if domain else ""
     return rf"\forall {typeset(variable)}{inside}:\ "
+
+
+def _averaged(term: Any) -> bool:
+    """Tell whether a term is what one bounds: an expectation, a limsup or a squared norm."""
+    return isinstance(term, (tree.ScalarExpectation, tree.LimitSuperior, tree.Inner))
 
 
 def _set(name: str | None) -> str:
