@@ -122,16 +122,24 @@ def _theorem(
     guard = conclusion.guard
     if guard is not None and (not known(meaning(guard), None) or denominators(guard)):
         raise KernelError(f"the guard {guard} is random or has a denominator")
-    everywhere = [source.conclusion for source in premises if source.conclusion.guard is None]
-    safe = {base for says in everywhere for base in denominators(says.expression)}
-    if not defined and denominators(conclusion.expression) - safe - _nonzero(nonzero):
-        raise KernelError(f"a denominator of {conclusion} is not proved nonzero")
+    if not defined:
+        _require_defined(conclusion.expression, premises, nonzero)
     if hypotheses is None:
         hypotheses = (h for source in sources for h in source.hypotheses)
     kept = frozenset(hypotheses)
     integrable = frozenset(_integrable(conclusion.expression))
     integrable = integrable.union(*(source.integrable for source in sources))
     return Theorem(kept, conclusion, integrable, _seal(kept, conclusion, integrable))
+
+
+def _require_defined(
+    term: Term, premises: Iterable[Theorem], nonzero: Iterable[Theorem] = ()
+) -> None:
+    """Refuse a denominator that is in no premise and divides nothing that is proved positive."""
+    everywhere = [source.conclusion for source in premises if source.conclusion.guard is None]
+    safe = {base for says in everywhere for base in denominators(says.expression)}
+    if denominators(term) - safe - _nonzero(nonzero):
+        raise KernelError(f"a denominator of {term} is not proved nonzero")
 
 
 def _nonzero(theorems: Iterable[Theorem]) -> set[Polynomial]:
@@ -442,7 +450,7 @@ def combine(
     if not _equal(claim.expression, total):
         raise KernelError(f"{claim} is not the combination of its premises: it differs by "
                           f"{claim.expression - total}")
-    _theorem(total.equals(0), premises, nonzero=nonzero)  # the multipliers' denominators
+    _require_defined(total, premises, nonzero)  # the multipliers may divide, too
     return _theorem(claim, premises, nonzero=nonzero)
 
 
@@ -478,7 +486,7 @@ def combine_vectors(
         raise KernelError(f"{claim} is not the combination of its premises: it differs by "
                           f"{claim.expression - total}")
     premises = [theorem for _, theorem in equalities]
-    _theorem(total.equals(0), premises, nonzero=nonzero)  # the multipliers' denominators
+    _require_defined(total, premises, nonzero)  # the multipliers may divide, too
     return _theorem(claim, premises, nonzero=nonzero)
 
 
@@ -523,6 +531,7 @@ def cases(first: Theorem, second: Theorem, split: Scalar) -> Theorem:
         raise KernelError(f"{split} is random: a case may hold for some outcomes only")
     if not _same(first.conclusion, second.conclusion):
         raise KernelError(f"{first.conclusion} and {second.conclusion} are not the same")
+    _require_defined(first.conclusion.expression, [second])  # by `first` only if split >= 0
     kept = (first.hypotheses - {split >= 0}) | (second.hypotheses - {split <= 0})
     return _theorem(first.conclusion, [first, second], hypotheses=kept)
 
@@ -549,10 +558,17 @@ def tower(body: Term, inner: Any, outer: Any = None, nonzero: Iterable[Theorem] 
 # --- natural numbers ----------------------------------------------------------------------------
 
 
-def induct(base: Theorem, step: Theorem, claim: Statement, index: Index) -> Theorem:
+def induct(
+    base: Theorem,
+    step: Theorem,
+    claim: Statement,
+    index: Index,
+    nonzero: Iterable[Theorem] = (),
+) -> Theorem:
     """From the claim at 0, and at ``index + 1`` under the hypothesis `claim`: the claim.
 
     The index may be free in no other hypothesis: the induction hypothesis speaks of this index.
+    Denominators that are not those of the claim at 0 must be proved nonzero.
     """
     if not isinstance(index, Index) or index in {variable for variable, _ in claim.bound}:
         raise KernelError(f"{index!r} is not a free index of {claim}")
@@ -560,10 +576,11 @@ def induct(base: Theorem, step: Theorem, claim: Statement, index: Index) -> Theo
         at = _substitute_statement(claim, {index: value})
         if not _same(theorem.conclusion, at):
             raise KernelError(f"{theorem.conclusion} is not {at}")
-    kept = base.hypotheses | (step.hypotheses - {claim})
+    nonzero = tuple(nonzero)
+    kept = base.hypotheses.union(step.hypotheses - {claim}, *(n.hypotheses for n in nonzero))
     _require_not_free(index, kept)
-    # The claim's own denominators were proved nonzero when it was assumed for the step.
-    return _theorem(claim, [base, step], hypotheses=kept, defined=True)
+    _require_defined(claim.expression, [base], nonzero)  # by `step` only if the claim holds
+    return _theorem(claim, [base, step], nonzero=nonzero, hypotheses=kept, defined=True)
 
 
 def sum_empty(index: Index, limit: Any, body: Term, nonzero: Iterable[Theorem] = ()) -> Theorem:
