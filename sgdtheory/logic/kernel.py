@@ -308,6 +308,9 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
 
 def imply(theorem: Theorem, guard: Scalar) -> Theorem:
     """From a conclusion under the hypothesis ``guard >= 0``: the conclusion guarded by it."""
+    if theorem.conclusion.bound:
+        # Its free variables would become those that the conclusion binds, and no hypothesis'.
+        raise KernelError(f"{theorem.conclusion} is guarded before it is generalised, not after")
     kept = theorem.hypotheses - {guard >= 0}
     return _theorem(theorem.conclusion.where(guard), [theorem], hypotheses=kept, defined=True)
 
@@ -369,7 +372,8 @@ def _require_admissible(variable: Variable, value: Term, theorem: Theorem) -> No
     if isinstance(variable, Letter):
         raise KernelError(f"{variable} is a constant, and {value} is random")
     averaged = (tree.ScalarExpectation, tree.VectorExpectation, LimitSuperior)
-    inside = any(isinstance(n, averaged) for n, _ in nodes(theorem.conclusion.expression))
+    said = (theorem.conclusion.expression, theorem.conclusion.guard)
+    inside = any(isinstance(node, averaged) for term in said for node, _ in nodes(term))
     if inside or theorem.integrable:
         # E L(x) = L(x) holds for each constant x, and not for a random one.
         raise KernelError(f"{variable} stands under an expectation, and {value} is random")
