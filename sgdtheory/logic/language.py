@@ -476,8 +476,11 @@ class Statement:
         for name in (self.domain, *(domain for _, domain in self.bound)):
             if name is not None:
                 _named(name)
-        if any(type(v) not in (Letter, Index, VectorLetter) for v, _ in self.bound):
+        variables = [variable for variable, _ in self.bound]
+        if any(type(v) not in (Letter, Index, VectorLetter) for v in variables):
             raise LanguageError("only letters, indices and vector letters can be bound")
+        if len(set(variables)) < len(variables):
+            raise LanguageError("a variable is bound twice")
         if self.guard is not None and not isinstance(self.guard, Scalar):
             raise LanguageError(f"{self.guard!r} cannot be a guard")
 
