@@ -37,6 +37,7 @@ from sgdtheory.logic.language import (
 from sgdtheory.logic.meaning import (
     AppliedAtom,
     ExpectationAtom,
+    FieldAtom,
     InnerAtom,
     PowerAtom,
     ProcessAtom,
@@ -127,7 +128,8 @@ def _theorem(
     if hypotheses is None:
         hypotheses = (h for source in sources for h in source.hypotheses)
     kept = frozenset(hypotheses)
-    integrable = frozenset(_integrable(conclusion.expression))
+    said = [conclusion.expression] if guard is None else [conclusion.expression, guard]
+    integrable = frozenset(token for term in said for token in _integrable(term))
     integrable = integrable.union(*(source.integrable for source in sources))
     return Theorem(kept, conclusion, integrable, _seal(kept, conclusion, integrable))
 
@@ -183,7 +185,11 @@ def _integrable_product(factors: list[tuple[Any, int]]) -> Iterable[str]:
 
 def _square_integrable(vector: Any) -> Iterable[str]:
     if isinstance(vector, SumAtom):
-        yield from _square_integrable(vector.vector)
+        random = [f"{_name(atom)}^{power}" for atom, power in vector.body if not known(atom, None)]
+        if random:
+            yield f"the product {' '.join(sorted(random))} {_name(vector.vector)} in L2"
+        else:
+            yield from _square_integrable(vector.vector)
     elif isinstance(vector, ExpectationAtom):
         yield from _square_integrable(vector.body)
     elif not known(vector, None):
@@ -196,7 +202,7 @@ def _name(atom: Any) -> str:
             return name
         case InnerAtom(u, v):
             return f"<{_name(u)},{_name(v)}>"
-        case AppliedAtom(name, point):
+        case AppliedAtom(name, point) | FieldAtom(name, point):
             return f"{name}({','.join(_name(v) for v, _ in point.terms)})"
     return type(atom).__name__ + str(sorted({p.name for p in subterms(atom)
                                              if isinstance(p, ProcessAtom)}))
