@@ -268,7 +268,7 @@ def meaning(term: Any, env: Env | None = None) -> Any:
     """
     env = env or {}
     match term:
-        case _ if type(term) not in _NODES:
+        case _ if type(term) not in tree.NODES:
             raise LanguageError(f"{term!r} is not a term of the language")
         case tree.Number(value):
             return _number(value)
@@ -308,14 +308,6 @@ def meaning(term: Any, env: Env | None = None) -> Any:
         case tree.Applied(name, point):
             return _single(AppliedAtom(name, meaning(point, env)))
     raise LanguageError(f"{term!r} has no meaning in the language")
-
-
-_NODES = frozenset({
-    tree.Number, Letter, Index, tree.Plus, tree.Times, tree.Over, tree.Power, tree.Maximum,
-    tree.Inner, tree.FieldValue, tree.LimitSuperior, tree.ScalarExpectation, tree.ScalarSum,
-    VectorLetter, tree.Process, tree.Zero, tree.VectorPlus, tree.Scaled, tree.Applied,
-    tree.VectorExpectation, tree.VectorSum,
-})
 
 
 def _single(atom: Any) -> VectorForm:
