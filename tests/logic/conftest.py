@@ -31,7 +31,7 @@ from sgdtheory.logic.model import Model, rational, sample_paths
 LETTERS = tuple(map(Letter, "abc"))
 VECTORS = tuple(map(VectorLetter, "xy"))
 INDICES = (Index("s"), Index("t"))
-SMALL = tuple(map(Fraction, (-2, -1, 0, 1, 2))) + (Fraction(1, 2),)
+SMALL = tuple(map(Fraction, (-2, -1, 0, 1, 2, "1/2")))
 FAIRLY = [(Fraction(1, 3), 0), (Fraction(2, 3), 1)]
 
 

@@ -8,7 +8,6 @@ of the kernel is then switched off in turn, and the same prover must find a fals
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -128,8 +127,9 @@ class Prover:
         return kernel.combine(Statement(relation, total), products, pairs, self.positive())
 
     def divide(self):
-        return kernel.combine((self.scalar(2) / a).equals(self.scalar(1) / a), [], [],
-                              self.positive())
+        facts = self.rng.choice([self.positive(), [kernel.assume(a > 0)]])
+        quotient = self.scalar(2) / a
+        return kernel.combine((quotient + quotient).equals(2 * quotient), [], [], facts)
 
     def read_off(self):
         term = self.scalar(2)
@@ -175,16 +175,22 @@ class Prover:
     def guarded(self):
         """Guard a hypothesis, quantify, and go back with whatever proof of the guard there is."""
         letter = self.rng.choice([a, b, c])
-        room, drawn = letter - self.rng.choice([-1, 0, 1]), self.scalar()
+        room = letter - self.rng.choice([-1, 0, 1])
+        drawn = self.rng.choice([scalar(0), self.scalar()])
         claim = room + drawn * drawn >= 0
-        under = kernel.combine(claim, [(1, [kernel.assume(room >= 0)]), (1, [kernel.square(drawn)])])
+        parts = kernel.assume(room >= 0), kernel.square(drawn)
+        under = kernel.combine(claim, [(1, [part]) for part in parts])
         every = kernel.generalise(kernel.imply(under, room), letter)
-        return kernel.instantiate(every, {letter: self.rng.choice([-1, 0, 1, self.scalar()])},
-                                  guards=[p for p in self.pool if p.conclusion.plain])
+        value = self.rng.choice([-1, 0, 1, b, self.scalar()])
+        proofs = [p for p in self.pool if p.conclusion.plain]
+        if self.rng.random() < 0.5:
+            proofs.append(kernel.assume(kernel._substitute(room, {letter: scalar(value)}) >= 0))
+        return kernel.instantiate(every, {letter: value}, guards=proofs)
 
     def imply(self):
         theorem = self.some(lambda says: says.guard is None)
-        options = [h.expression for h in theorem.hypotheses if h.relation == ">=" and h.plain]
+        ordered = sorted(theorem.hypotheses, key=str)
+        options = [h.expression for h in ordered if h.relation == ">=" and h.plain]
         return kernel.imply(theorem, self.rng.choice([self.scalar(), *options, *options]))
 
     def absolute(self):
@@ -212,8 +218,8 @@ class Prover:
         below = above.conclusion.expression + 1
         positive = kernel.combine(below > 0, [(1, [above]), (1, [one])])
         divided = kernel.combine((below / below).equals(1), [], [], [positive])
-        return kernel.cases(divided, self.rng.choice([divided, kernel.combine(scalar(0).equals(0))]),
-                            split)
+        plain = kernel.combine(scalar(0).equals(0))
+        return kernel.cases(divided, self.rng.choice([divided, plain]), split)
 
     def transfer(self):
         member = self.some(lambda says: says.plain and says.relation == "in")
@@ -327,7 +333,7 @@ def always(*_, **__):
 
 
 CHECKS = {
-    "a hypothesis may keep the variable that is generalised": (kernel, "_require_not_free", nothing),
+    "a hypothesis may keep what is generalised": (kernel, "_require_not_free", nothing),
     "a sum that may be empty has a first term": (kernel, "_require_range", nothing),
     "anything may stand for a variable": (kernel, "_require_admissible", nothing),
     "a set's membership is not asked for": (kernel, "_require_member", nothing),

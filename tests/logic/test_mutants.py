@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 
 import pytest
+from sgdtheory.proofs import noise_ball
 
 from sgdtheory.logic import certificate, kernel
 from sgdtheory.logic.kernel import Theorem
@@ -29,7 +30,6 @@ from sgdtheory.logic.language import (
     scalar,
 )
 from sgdtheory.logic.meaning import denominators
-from sgdtheory.proofs import noise_ball
 
 TARGETS = ("one_step", "one_step_projected", "every_t", "ball", "corrected")
 RULES = tuple(name for name in kernel.__all__ if name[0].islower() and name != "is_theorem")
@@ -293,7 +293,7 @@ def mutants(call):
             yield "another square", (other, *rest)
         case "reciprocal", (theorem,):
             yield "of nothing", (kernel.square(alpha),)
-        case "cut", (theorem, evidence):
+        case "cut", (theorem, _):
             yield "by itself", (theorem, theorem)
         case "transfer", (member, equation, vector):
             yield "another vector", (member, equation, vector + elsewhere)
@@ -304,7 +304,8 @@ def test_the_proof_itself_is_accepted_when_it_is_replayed(proof):
     assert len(calls) > 60
     for call in calls:
         made = getattr(kernel, call.rule)(*call.arguments)
-        assert (made.conclusion, made.hypotheses) == (call.result.conclusion, call.result.hypotheses)
+        assert made.conclusion == call.result.conclusion
+        assert made.hypotheses == call.result.hypotheses
     for rule in ("assume", "instantiate", "combine"):  # the first of each: much rests on them
         number = next(i for i, call in enumerate(calls) if call.rule == rule)
         left = replay(calls, targets, number, calls[number].arguments)
