@@ -38,7 +38,7 @@ class Simulation(Protocol):
     """The module of a simulation."""
 
     __doc__: str | None
-    __file__: str | None
+    __file__: str
     Result: type
     PANELS: tuple[picture.Panel, ...]
 
@@ -60,7 +60,7 @@ def report(verdicts: Mapping[str, Verdict]) -> str:
                      for name, verdict in verdicts.items())
 
 
-def main(simulation: Any, argv: Sequence[str] | None = None) -> int:
+def main(simulation: Simulation, argv: Sequence[str] | None = None) -> int:
     """Run the script of a simulation module and return its exit code."""
     name, options = Path(simulation.__file__).stem, _options(simulation, argv)
     try:
@@ -77,7 +77,7 @@ def main(simulation: Any, argv: Sequence[str] | None = None) -> int:
     return _verdict_on(name, result.verdicts)
 
 
-def keep(simulation: Any, result: Any, folder: Path) -> None:
+def keep(simulation: Simulation, result: Any, folder: Path) -> None:
     """Write a result and its picture, as PNG and SVG, to `folder`."""
     stem = folder / Path(simulation.__file__).stem
     save(result, stem.with_suffix(".json"))
@@ -110,7 +110,7 @@ def _verdict_on(name: str, verdicts: Mapping[str, Verdict]) -> int:
     return 1 if wrong else 0
 
 
-def _options(simulation: Any, argv: Sequence[str] | None) -> argparse.Namespace:
+def _options(simulation: Simulation, argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=Path(simulation.__file__).name,
                                      description=simulation.__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
