@@ -134,6 +134,14 @@ def test_no_digits_are_lost_over_many_steps(t):
     np.testing.assert_allclose(found, [expected], rtol=ACCURACY)
 
 
+def test_no_digits_are_lost_in_a_value_that_nearly_vanishes():
+    # alpha h = 1/2 and 7/8: the noise-free iterate is halved, or divided by 8, exactly.
+    problem = quadratic([0.5, 0.875], sigma2=0.0)
+    found = exact.distance2(problem, SGD(1.0), times=[50, 150], w0=[1.0, 1.0])
+    expected = [4.0**-50 + 64.0**-50, 4.0**-150 + 64.0**-150]
+    np.testing.assert_allclose(found, expected, rtol=ACCURACY)
+
+
 def test_a_rounded_contraction_factor_would_lose_these_digits():
     alpha, h, t = 0.1, 1e-5, 99_999
     found = (1 - alpha * h) ** (2 * t)
