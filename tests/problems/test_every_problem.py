@@ -124,8 +124,8 @@ MEDIAN = {"c": (lambda p: [1.0], None), "L": (lambda p: [1.0], None),
           "mu2": (lambda p: [1.0], None), "sigma2": (lambda p: [0.0], None)}
 WITNESSES = {
     **dict.fromkeys([name for name in PROBLEMS if name.startswith("ridge")], RIDGE),
-    **dict.fromkeys(["quadratic", "quadratic without noise", "Gaussian least squares",
-                     "isotropic"], AXES),
+    **dict.fromkeys(["quadratic", "Gaussian least squares", "isotropic"], AXES),
+    "quadratic without noise": {name: AXES[name] for name in ("c", "L", "mu2")},
     **dict.fromkeys(["median", "median without penalty"], MEDIAN),
     **dict.fromkeys(["two_point", "two_point, Fractions"], AXES),
     "two_cycle": {"c": (lambda p: [1.0], lambda p: [0.5]), "L": (lambda p: [-0.1], None),
@@ -148,8 +148,6 @@ def test_a_constant_better_by_a_thousandth_is_refuted(name, constant):
     w = np.asarray(at(problem), dtype=float)[:, None]
     v = np.asarray(other(problem), dtype=float)[:, None] if other else problem.w_star[:, None]
     true = float(getattr(problem, constant))
-    if true == 0:
-        pytest.skip("a variance of 0 cannot be better")
     assert not refuted(problem, w, v)
     assert refuted(problem, w, v, **{constant: true * (1.001 if constant == "c" else 0.999)})
 
@@ -226,7 +224,7 @@ def test_sample_gradients_in_error_coordinates_are_the_same_draws(problem):
 
 
 def test_sample_gradients_have_the_mean_and_the_variance_that_they_should(problem):
-    """Seven standard errors: false alarm about 1e-10 a problem (each compares two numbers)."""
+    """Seven standard errors, two numbers: delta = 1e-11 a problem (normal limit of 40,000 runs)."""
     runs, B = 40_000, 3
     w = inside(problem, 8, np.random.default_rng(9))[:, -1]
     points = np.repeat(w[:, None], runs, axis=1)
