@@ -115,6 +115,14 @@ def test_gaussian_least_squares_has_the_moments_of_a_minibatch(B, noise2, w):
     assert np.trace(expected) * B == pytest.approx(float(problem.variance(point)), rel=1e-12)
 
 
+def test_default_balls_of_synthetic_problems_scale_with_the_noise():
+    assert st.problems.gaussian_least_squares([4.0, 9.0], 16.0).radius == 2.0
+    assert st.problems.gaussian_least_squares([4.0, 9.0], 0.0).radius == 1.0
+    assert st.problems.quadratic([4.0, 9.0], 16.0).radius == 1.0
+    assert st.problems.quadratic([0.5], 0.25).radius == 1.0
+    assert np.linalg.norm(st.problems.quadratic([4.0, 9.0], 64.0).w0) == pytest.approx(2.0)
+
+
 def test_gaussian_least_squares_has_the_law_of_a_minibatch_beyond_moments():
     """Kolmogorov-Smirnov on two projections, 20,000 batches each: delta = 2e-10 each."""
     from scipy.stats import ks_2samp

@@ -210,6 +210,28 @@ def test_orthant_obeys_the_hypotheses_at_its_iterates_with_no_room():
     assert np.abs((noise * iterate).sum(axis=0)).max() <= 1e-15
 
 
+def test_orthant_stays_in_its_ball_and_outside_of_it_the_ball_is_not_certified():
+    problem = orthant(c=1.0, alpha=0.1, mu2=1.0, sigma2=0.5, steps=20)
+    assert problem.recursion().max() <= problem.radius**2 <= problem.recursion().max() * 1.0001
+    assert not problem.invariant(0.1)
+    factor, shift = problem.almost_sure_step(0.1)
+    assert (factor, shift) == pytest.approx((0.9, 0.1 * (1 + np.sqrt(0.5))), rel=1e-12)
+    far = 3 * np.random.default_rng(0).standard_normal((problem.dim, 50))
+    after = far - 0.1 * problem.sample_grad_error(far, 1, np.random.default_rng(1))
+    assert np.all(np.sqrt((after**2).sum(axis=0)) <= factor * np.sqrt((far**2).sum(axis=0)) + shift)
+    assert np.all((problem.project_error(far) ** 2).sum(axis=0) <= problem.radius**2)
+
+
+def test_a_line_is_linear_only_if_both_of_its_branches_are():
+    from dataclasses import replace
+
+    bent = replace(escape(), left=(0, 1, 0, 1))
+    assert bent.almost_sure_step(0.5) is None and not bent.invariant(0.001)
+    assert replace(escape(), sigma=0).almost_sure_step(0.5) == (0.5, 0.0)
+    assert replace(escape(), sigma=0).invariant(F(1, 2))
+    assert not replace(escape(), sigma=0, low=F(-1, 100)).invariant(F(3, 2))
+
+
 def test_orthant_is_for_single_samples():
     problem = orthant(c=1.0, alpha=0.1, mu2=1.0, sigma2=0.5, steps=5)
     with pytest.raises(ValueError, match=r"B=2, replace=True: the kinks are made for single"):
