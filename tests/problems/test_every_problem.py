@@ -256,7 +256,7 @@ def test_steps_obey_the_almost_sure_bound_and_invariant_sets_are_not_left(proble
 
 
 @pytest.mark.parametrize(("name", "e", "alpha"), [
-    ("two_cycle", -0.1, 0.5), ("two_cycle", 1.0, 3.0), ("two_cycle", -0.1, 1.0),
+    ("two_cycle", -0.1, 0.5), ("two_cycle", -1.0, 3.0), ("two_cycle", -0.1, 1.0),
     ("limit_cycle", 0.0, 0.75), ("escape", 0.1, 0.5), ("boundary", 0.0, 0.5),
     ("median", -0.9, 0.5), ("two_point", 2.0, 0.2), ("two_point", 2.0, 1.0),
     ("isotropic", 1.0, 0.7), ("quadratic without noise", 0.01, 0.3),
