@@ -1,0 +1,513 @@
+"""The language of proofs: what can be said at all. Trusted.
+
+Numbers, letters, natural-number indices, formal vectors, adapted random vectors with the time at
+which they are known, inner products, fields and maps at a point, ``E[.]``, ``E[.|F_t]``, finite
+sums, integer powers, maxima and limsup. A term is only a tree: what it means is in `meaning`, what
+follows from what is in `kernel`. Floats, booleans and foreign objects are refused when a tree is
+built.
+
+>>> alpha, c = Letter("alpha"), Letter("c")
+>>> str((1 - 2 * alpha * c) ** 2)
+'(1 - 2*alpha*c)**2'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from sgdtheory.elementary import FormalNumber
+
+__all__ = ["Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner", "LanguageError",
+           "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power", "Process",
+           "Scalar", "Scaled", "Statement", "Term", "Times", "Variable", "Vector", "VectorLetter",
+           "VectorPlus", "Zero", "scalar", "vector"]
+
+
+class LanguageError(ValueError):
+    """Something that the language cannot say."""
+
+
+def scalar(value: Any) -> Scalar:
+    """Return `value` as a scalar term; raise LanguageError unless it is exact."""
+    if isinstance(value, Scalar):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        raise LanguageError(
+            f"{value!r} is not exact: proofs take integers, Fractions and terms, never "
+            f"{type(value).__name__}"
+        )
+    return Number(Fraction(value))
+
+
+def vector(value: Any) -> Vector:
+    """Return `value` as a vector term; 0 is the zero vector."""
+    if isinstance(value, Vector):
+        return value
+    if type(value) is int and value == 0:
+        return Zero()
+    raise LanguageError(f"{value!r} is not a vector term")
+
+
+def _named(name: str) -> str:
+    if type(name) is not str or not name:
+        raise LanguageError(f"{name!r} is not a name")
+    return name
+
+
+class Scalar(FormalNumber):
+    """A real number of the language, random or not."""
+
+    __array_ufunc__ = None  # NumPy must leave its numbers to us, who refuse them
+
+    def __add__(self, other: Any) -> Scalar:
+        return Plus(self, scalar(other))
+
+    def __radd__(self, other: Any) -> Scalar:
+        return Plus(scalar(other), self)
+
+    def __sub__(self, other: Any) -> Scalar:
+        return Plus(self, Times(Number(Fraction(-1)), scalar(other)))
+
+    def __rsub__(self, other: Any) -> Scalar:
+        return Plus(scalar(other), Times(Number(Fraction(-1)), self))
+
+    def __neg__(self) -> Scalar:
+        return Times(Number(Fraction(-1)), self)
+
+    def __mul__(self, other: Any) -> Any:
+        return Scaled(self, other) if isinstance(other, Vector) else Times(self, scalar(other))
+
+    def __rmul__(self, other: Any) -> Scalar:
+        return Times(scalar(other), self)
+
+    def __truediv__(self, other: Any) -> Scalar:
+        return Over(self, scalar(other))
+
+    def __rtruediv__(self, other: Any) -> Scalar:
+        return Over(scalar(other), self)
+
+    def __pow__(self, exponent: Any) -> Scalar:
+        return Power(self, scalar(exponent))
+
+    def maximum(self, other: Any) -> Scalar:
+        """Return the larger of the two."""
+        return Maximum(self, scalar(other))
+
+    def geometric_sum(self, t: Any) -> Scalar:
+        """Return ``sum((1 - self)**k for k in range(t))``."""
+        name = "k"
+        while repr(Index(name)) in repr(self):
+            name += "'"
+        k = Index(name)
+        total: Scalar = FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        return total
+
+    def __ge__(self, other: Any) -> Statement:
+        return Statement(">=", _difference(self, other))
+
+    def __le__(self, other: Any) -> Statement:
+        return Statement(">=", _difference(other, self))
+
+    def __gt__(self, other: Any) -> Statement:
+        return Statement(">", _difference(self, other))
+
+    def __lt__(self, other: Any) -> Statement:
+        return Statement(">", _difference(other, self))
+
+    def equals(self, other: Any) -> Statement:
+        """Return the statement that the two are equal."""
+        return Statement("=", _difference(self, other))
+
+
+class Vector:
+    """A vector of the language, random or not."""
+
+    __array_ufunc__ = None
+
+    def __add__(self, other: Any) -> Vector:
+        return VectorPlus(self, vector(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Vector:
+        return VectorPlus(self, Scaled(Number(Fraction(-1)), vector(other)))
+
+    def __rsub__(self, other: Any) -> Vector:
+        return VectorPlus(vector(other), -self)
+
+    def __neg__(self) -> Vector:
+        return Scaled(Number(Fraction(-1)), self)
+
+    def __rmul__(self, other: Any) -> Vector:
+        return Scaled(scalar(other), self)
+
+    def __truediv__(self, other: Any) -> Vector:
+        return Scaled(Over(Number(Fraction(1)), scalar(other)), self)
+
+    def dot(self, other: Any) -> Scalar:
+        """Return the inner product."""
+        return Inner(self, vector(other))
+
+    def norm2(self) -> Scalar:
+        """Return the squared norm."""
+        return Inner(self, self)
+
+    def equals(self, other: Any) -> Statement:
+        """Return the statement that the two are equal."""
+        return Statement("=", _difference(self, other))
+
+    def inside(self, domain: str) -> Statement:
+        """Return the statement that the vector lies in the set called `domain`."""
+        return Statement("in", self, domain=_named(domain))
+
+
+Term = Scalar | Vector
+
+
+def _difference(left: Any, right: Any) -> Any:
+    """Return ``left - right``, without a zero where one of them is the number 0."""
+    if type(right) is int and right == 0:
+        return left
+    return -right if type(left) is int and left == 0 else left - right
+
+
+@dataclass(frozen=True)
+class Number(Scalar):
+    """A rational number."""
+
+    value: Fraction
+
+    def __post_init__(self) -> None:
+        if type(self.value) is not Fraction:
+            raise LanguageError(f"{self.value!r} is not a Fraction")
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Letter(Scalar):
+    """A real constant: not random, and free of every index."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        _named(self.name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Index(Scalar):
+    """A natural number, 0 included."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        _named(self.name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Plus(Scalar):
+    """``left + right``."""
+
+    left: Scalar
+    right: Scalar
+
+    def __str__(self) -> str:
+        match self.right:
+            case Times(Number(value), right) if value == -1:
+                return f"{self.left} - {_wrapped(right, Plus)}"
+        return f"{self.left} + {self.right}"
+
+
+@dataclass(frozen=True)
+class Times(Scalar):
+    """``left * right``."""
+
+    left: Scalar
+    right: Scalar
+
+    def __str__(self) -> str:
+        if self.left == Number(Fraction(-1)):
+            return f"-{_wrapped(self.right, Plus)}"
+        return f"{_wrapped(self.left, Plus)}*{_wrapped(self.right, Plus)}"
+
+
+@dataclass(frozen=True)
+class Over(Scalar):
+    """``left / right``."""
+
+    left: Scalar
+    right: Scalar
+
+    def __str__(self) -> str:
+        return f"{_wrapped(self.left, Plus)}/{_wrapped(self.right, Plus, Times, Over)}"
+
+
+@dataclass(frozen=True)
+class Power(Scalar):
+    """``base ** exponent``; the exponent is an integer or a natural number built from indices."""
+
+    base: Scalar
+    exponent: Scalar
+
+    def __str__(self) -> str:
+        compound = (Plus, Times, Over, Power)
+        return f"{_wrapped(self.base, *compound)}**{_wrapped(self.exponent, *compound)}"
+
+
+@dataclass(frozen=True)
+class Maximum(Scalar):
+    """The larger of two numbers."""
+
+    left: Scalar
+    right: Scalar
+
+    def __str__(self) -> str:
+        return f"max({self.left}, {self.right})"
+
+
+@dataclass(frozen=True)
+class Inner(Scalar):
+    """The inner product of two vectors."""
+
+    left: Vector
+    right: Vector
+
+    def __str__(self) -> str:
+        return f"|{self.left}|^2" if self.left == self.right else f"<{self.left}, {self.right}>"
+
+
+@dataclass(frozen=True)
+class FieldValue(Scalar):
+    """The value of the deterministic real function called `field` at a point."""
+
+    field: str
+    point: Vector
+
+    def __str__(self) -> str:
+        return f"{_named(self.field)}({self.point})"
+
+
+@dataclass(frozen=True)
+class LimitSuperior(Scalar):
+    """The limsup of `body` as `index` grows."""
+
+    index: Index
+    body: Scalar
+
+    def __str__(self) -> str:
+        return f"limsup_{self.index} {_wrapped(self.body, Plus)}"
+
+
+@dataclass(frozen=True)
+class VectorLetter(Vector):
+    """A constant vector: not random, and free of every index."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        _named(self.name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Process(Vector):
+    """A random vector ``name(time)``, known at ``time + delay``."""
+
+    name: str
+    time: Scalar
+    delay: int = 0
+
+    def __post_init__(self) -> None:
+        _named(self.name)
+        if type(self.delay) is not int or self.delay < 0:
+            raise LanguageError(f"{self.name} cannot be known at delay {self.delay!r}")
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.time})"
+
+
+@dataclass(frozen=True)
+class Zero(Vector):
+    """The zero vector."""
+
+    def __str__(self) -> str:
+        return "0"
+
+
+@dataclass(frozen=True)
+class VectorPlus(Vector):
+    """``left + right``."""
+
+    left: Vector
+    right: Vector
+
+    def __str__(self) -> str:
+        match self.right:
+            case Scaled(Number(value), right) if value == -1:
+                return f"{self.left} - {_wrapped(right, VectorPlus)}"
+        return f"{self.left} + {self.right}"
+
+
+@dataclass(frozen=True)
+class Scaled(Vector):
+    """``factor * vector``."""
+
+    factor: Scalar
+    vector: Vector
+
+    def __str__(self) -> str:
+        if self.factor == Number(Fraction(-1)):
+            return f"-{_wrapped(self.vector, VectorPlus)}"
+        return f"{_wrapped(self.factor, Plus)}*{_wrapped(self.vector, VectorPlus)}"
+
+
+@dataclass(frozen=True)
+class Applied(Vector):
+    """The deterministic map called `map` (a gradient, a projection) at a point."""
+
+    map: str
+    point: Vector
+
+    def __str__(self) -> str:
+        return f"{_named(self.map)}({self.point})"
+
+
+def Expectation(body: Term, past: Any = None) -> Any:
+    """Return ``E[body]``, or ``E[body | F_past]``, of a scalar or a vector."""
+    time = None if past is None else scalar(past)
+    if isinstance(body, Vector):
+        return VectorExpectation(body, time)
+    return ScalarExpectation(scalar(body), time)
+
+
+@dataclass(frozen=True)
+class ScalarExpectation(Scalar):
+    """``E[body]`` if `past` is None, else ``E[body | F_past]``."""
+
+    body: Scalar
+    past: Scalar | None
+
+    def __str__(self) -> str:
+        return f"E[{self.body}]" if self.past is None else f"E[{self.body} | F_({self.past})]"
+
+
+@dataclass(frozen=True)
+class VectorExpectation(Vector):
+    """``E[body]`` if `past` is None, else ``E[body | F_past]``."""
+
+    body: Vector
+    past: Scalar | None
+
+    def __str__(self) -> str:
+        return f"E[{self.body}]" if self.past is None else f"E[{self.body} | F_({self.past})]"
+
+
+def FiniteSum(index: Index, lower: Any, upper: Any, body: Term) -> Any:
+    """Return the sum of `body` over ``lower <= index < upper`` (a Python range)."""
+    if not isinstance(index, Index):
+        raise LanguageError(f"{index!r} is not an index")
+    if isinstance(body, Vector):
+        return VectorSum(index, scalar(lower), scalar(upper), body)
+    return ScalarSum(index, scalar(lower), scalar(upper), scalar(body))
+
+
+@dataclass(frozen=True)
+class ScalarSum(Scalar):
+    """The sum of `body` over ``lower <= index < upper``."""
+
+    index: Index
+    lower: Scalar
+    upper: Scalar
+    body: Scalar
+
+    def __str__(self) -> str:
+        return f"sum({self.body} for {self.index} in range({self.lower}, {self.upper}))"
+
+
+@dataclass(frozen=True)
+class VectorSum(Vector):
+    """The sum of `body` over ``lower <= index < upper``."""
+
+    index: Index
+    lower: Scalar
+    upper: Scalar
+    body: Vector
+
+    def __str__(self) -> str:
+        return f"sum({self.body} for {self.index} in range({self.lower}, {self.upper}))"
+
+
+Variable = Letter | Index | VectorLetter
+
+
+@dataclass(frozen=True)
+class Statement:
+    """``expression REL 0`` (or ``expression in domain``), for all `bound` variables.
+
+    ``bound`` lists variables with the set that each ranges over, or None for all values. With a
+    `guard` the statement is made only for those values for which ``guard >= 0``.
+    """
+
+    relation: str
+    expression: Any
+    domain: str | None = None
+    bound: tuple[tuple[Variable, str | None], ...] = ()
+    guard: Scalar | None = None
+
+    def __post_init__(self) -> None:
+        wanted: dict[str, Any] = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
+        if self.relation not in wanted:
+            raise LanguageError(f"{self.relation!r} is not a relation of the language")
+        if not isinstance(self.expression, wanted[self.relation]):
+            raise LanguageError(f"{self.expression!r} cannot stand before {self.relation}")
+        if (self.relation == "in") != (self.domain is not None):
+            raise LanguageError("a set belongs to the relation 'in', and to no other")
+        for name in (self.domain, *(domain for _, domain in self.bound)):
+            if name is not None:
+                _named(name)
+        if any(type(v) not in (Letter, Index, VectorLetter) for v, _ in self.bound):
+            raise LanguageError("only letters, indices and vector letters can be bound")
+        if self.guard is not None and not isinstance(self.guard, Scalar):
+            raise LanguageError(f"{self.guard!r} cannot be a guard")
+
+    @property
+    def plain(self) -> bool:
+        """Whether the statement is made outright: for no bound variable and without a guard."""
+        return not self.bound and self.guard is None
+
+    def forall(self, *variables: Variable, inside: str | None = None) -> Statement:
+        """Return the statement for all values of `variables`, of vectors `inside` a set."""
+        added = tuple((v, inside if isinstance(v, VectorLetter) else None) for v in variables)
+        return replace(self, bound=added + self.bound)
+
+    def where(self, guard: Scalar) -> Statement:
+        """Return the statement under the condition ``guard >= 0``."""
+        if self.guard is not None:
+            raise LanguageError(f"{self} has a guard already")
+        return replace(self, guard=guard)
+
+    def __bool__(self) -> bool:
+        raise LanguageError("a statement is neither true nor false before it is proved")
+
+    def __str__(self) -> str:
+        right = self.domain if self.relation == "in" else "0"
+        quantifiers = "".join(
+            f"for all {v}{f' in {domain}' if domain else ''}: " for v, domain in self.bound
+        )
+        guard = "" if self.guard is None else f" where {self.guard} >= 0"
+        return f"{quantifiers}{self.expression} {self.relation} {right}{guard}"
+
+
+def _wrapped(term: Any, *kinds: type) -> str:
+    return f"({term})" if isinstance(term, kinds) else str(term)
