@@ -45,8 +45,8 @@ def test_the_start_of_a_run_is_judged_with_the_rest():
     distance2 = np.column_stack([np.full(4096, 3.7), CHI2[:, 1:]])
     bounds = np.array([3.7, 1, 1, 1, 1])
     assert judge(bounds, Replicas(distance2))
-    verdict = judge(2 * bounds, Replicas(distance2))
-    assert verdict.time != 0 and verdict.ratio < 0.6
+    verdict = judge(np.array([3.7, 8, 8, 8, 8]), Replicas(distance2))
+    assert verdict.time != 0 and verdict.ratio < 0.15
     assert judge(np.array([3.6, 1, 1, 1, 1]), Replicas(distance2)).status == "violated"
 
 
@@ -66,6 +66,25 @@ def test_a_bound_of_zero_at_the_start_does_not_hide_the_other_times():
     assert not judge([0.0, 0.7], Replicas(distance2))
     assert not judge_equal([0.0, 0.7], Replicas(distance2))
     assert not judge_equal([0.0, 1.5], Replicas(distance2, variance=[0.0, 2.0]))
+
+
+def test_a_time_without_variance_is_compared_and_not_bet_on():
+    """A bet on the constant 5 against the scale 1 would win at every replica."""
+    distance2 = np.column_stack([np.full(4096, 5.0), CHI2[:, 1]])
+    assert judge_equal([5.0, 1.0], Replicas(distance2, variance=[0.0, 2.0]))
+    assert judge_equal([5.0, 1.0], Replicas(distance2, variance=[0.0, 2.0], ceiling=99.0))
+    assert not judge_equal([5.1, 1.0], Replicas(distance2, variance=[0.0, 2.0]))
+
+
+def test_the_ratio_is_the_one_furthest_from_one_where_equality_is_judged():
+    verdict = judge_equal([0.97, 1.0, 2.0, 1.0, 1.03], Replicas(CHI2))
+    assert verdict.time == 2 and verdict.ratio == pytest.approx(0.5, abs=0.1)
+
+
+def test_an_excess_by_a_factor_of_two_that_could_pass_makes_a_verdict_inconclusive():
+    seen = {n: judge(1.0, Replicas(CHI2[:n])) for n in (300, 1000)}
+    assert 1 < seen[300].detectable < 3 and seen[300].status == "inconclusive"
+    assert seen[1000].detectable < 1 and seen[1000].status == "not refuted"
 
 
 @pytest.mark.parametrize("scale", [1e-320, 1e-300, 1e-150, 1e150, 1e305])

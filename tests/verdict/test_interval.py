@@ -33,6 +33,7 @@ def test_the_lower_limit_is_where_the_judge_stops_refuting():
     """Each limit of the band of one time has delta/2."""
     run, delta = Replicas(SAMPLES[:, :1]), 1e-6
     lower, upper = interval(run, delta)
+    assert judge(lower[0], run, delta / 2).status == "violated"
     assert judge(lower[0] * 0.9999, run, delta / 2).status == "violated"
     assert judge(lower[0] * 1.001, run, delta / 2).status == "not refuted"
     assert upper[0] == math.inf
@@ -46,6 +47,14 @@ def test_the_upper_limit_is_what_a_one_sided_verdict_certifies(known):
     verdict = judge(1.05, run, delta / 2)
     assert 1.05 * (1 + verdict.tol) == pytest.approx(upper[0], rel=1e-9)
     assert 1 < upper[0] < 1.2
+
+
+def test_the_tolerance_of_equality_is_the_further_end_of_the_interval():
+    """The bets of the lower end are fractions of the value there, of the limit here: within 5 %."""
+    run = Replicas(SAMPLES[:, :1], ceiling=3.0)
+    (lower,), (upper,) = interval(run, 1e-6)
+    assert judge_equal(0.97, run, 1e-6).tol == pytest.approx(upper / 0.97 - 1, rel=1e-9)
+    assert judge_equal(1.03, run, 1e-6).tol == pytest.approx(1 - lower / 1.03, rel=0.05)
 
 
 def test_the_interval_is_a_band_over_all_times_and_shrinks_with_replicas_and_delta():
