@@ -6,16 +6,20 @@ letters and indices.* A hypothesis that speaks of all values holds outside one n
 them at once. Each rule below preserves that reading; together with `language`, `meaning` and
 `arithmetic` they are all that has to be believed. Certificates may be found by any means; here
 they are only replayed.
+
+Whatever is passed to a rule may be mistaken, forged or changing; only code that rewrites these
+modules or reads their secret is beyond them.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import wraps
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ParamSpec
 
 from sgdtheory.logic import language as tree
 from sgdtheory.logic.arithmetic import Polynomial, Ratio
@@ -23,6 +27,7 @@ from sgdtheory.logic.language import (
     Expectation,
     FiniteSum,
     Index,
+    LanguageError,
     Letter,
     LimitSuperior,
     Maximum,
@@ -33,10 +38,12 @@ from sgdtheory.logic.language import (
     Vector,
     VectorLetter,
     scalar,
+    written,
 )
 from sgdtheory.logic.meaning import (
     AppliedAtom,
     ExpectationAtom,
+    FieldAtom,
     InnerAtom,
     PowerAtom,
     ProcessAtom,
@@ -76,7 +83,7 @@ class Theorem:
     seal: bytes
 
     def __post_init__(self) -> None:
-        if self.seal != _seal(self.hypotheses, self.conclusion, self.integrable):
+        if not is_theorem(self):
             raise KernelError("a theorem is made by a rule of the kernel, and by nothing else")
 
     def __str__(self) -> str:
@@ -87,15 +94,64 @@ def _seal(
     hypotheses: frozenset[Statement], conclusion: Statement, integrable: frozenset[str]
 ) -> bytes:
     """Sign a sequent by its text, which tells apart whatever differs (``hash`` does not)."""
-    text = repr((sorted(map(repr, hypotheses)), conclusion, sorted(integrable)))
+    text = repr((sorted(map(written, hypotheses)), written(conclusion),
+                 sorted(map(written, integrable))))
     return blake2b(text.encode(), key=_SECRET).digest()
 
 
 def is_theorem(value: Any) -> bool:
     """Tell whether `value` is a theorem, as the kernel issued it."""
-    return type(value) is Theorem and value.seal == _seal(
-        value.hypotheses, value.conclusion, value.integrable
-    )
+    if type(value) is not Theorem or type(value.seal) is not bytes:
+        return False
+    if type(value.hypotheses) is not frozenset or type(value.integrable) is not frozenset:
+        return False
+    try:
+        return value.seal == _seal(value.hypotheses, value.conclusion, value.integrable)
+    except LanguageError:
+        return False
+
+
+Arguments = ParamSpec("Arguments")
+
+
+def _rule(rule: Callable[Arguments, Theorem]) -> Callable[Arguments, Theorem]:
+    """Run out all iterators and check all arguments before the rule looks at any of them.
+
+    From then on no code runs but the kernel's: nothing can change between a check and its use.
+    """
+    call: Any = rule
+
+    @wraps(rule)
+    def checked(*arguments: Arguments.args, **named: Arguments.kwargs) -> Theorem:
+        settled = [_settled(value) for value in arguments]
+        settled_named = {name: _settled(value) for name, value in named.items()}
+        for value in (*settled, *settled_named.values()):
+            _require_genuine(value)
+        theorem: Theorem = call(*settled, **settled_named)
+        return theorem
+
+    return checked
+
+
+def _settled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _settled(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return tuple(_settled(item) for item in value)
+    return value
+
+
+def _require_genuine(value: Any) -> None:
+    if type(value) is dict:
+        _require_genuine((*value, *value.values()))
+    elif type(value) is tuple:
+        for item in value:
+            _require_genuine(item)
+    elif type(value) is Theorem:
+        if not is_theorem(value):
+            raise KernelError(f"{value!r} is not a theorem as the kernel issued it")
+    else:
+        written(value)
 
 
 def _theorem(
@@ -122,16 +178,25 @@ def _theorem(
     guard = conclusion.guard
     if guard is not None and (not known(meaning(guard), None) or denominators(guard)):
         raise KernelError(f"the guard {guard} is random or has a denominator")
-    everywhere = [source.conclusion for source in premises if source.conclusion.guard is None]
-    safe = {base for says in everywhere for base in denominators(says.expression)}
-    if not defined and denominators(conclusion.expression) - safe - _nonzero(nonzero):
-        raise KernelError(f"a denominator of {conclusion} is not proved nonzero")
+    if not defined:
+        _require_defined(conclusion.expression, premises, nonzero)
     if hypotheses is None:
         hypotheses = (h for source in sources for h in source.hypotheses)
     kept = frozenset(hypotheses)
-    integrable = frozenset(_integrable(conclusion.expression))
+    said = [conclusion.expression] if guard is None else [conclusion.expression, guard]
+    integrable = frozenset(token for term in said for token in _integrable(term))
     integrable = integrable.union(*(source.integrable for source in sources))
     return Theorem(kept, conclusion, integrable, _seal(kept, conclusion, integrable))
+
+
+def _require_defined(
+    term: Term, premises: Iterable[Theorem], nonzero: Iterable[Theorem] = ()
+) -> None:
+    """Refuse a denominator that is in no premise and divides nothing that is proved positive."""
+    everywhere = [source.conclusion for source in premises if source.conclusion.guard is None]
+    safe = {base for says in everywhere for base in denominators(says.expression)}
+    if denominators(term) - safe - _nonzero(nonzero):
+        raise KernelError(f"a denominator of {term} is not proved nonzero")
 
 
 def _nonzero(theorems: Iterable[Theorem]) -> set[Polynomial]:
@@ -175,7 +240,11 @@ def _integrable_product(factors: list[tuple[Any, int]]) -> Iterable[str]:
 
 def _square_integrable(vector: Any) -> Iterable[str]:
     if isinstance(vector, SumAtom):
-        yield from _square_integrable(vector.vector)
+        random = [f"{_name(atom)}^{power}" for atom, power in vector.body if not known(atom, None)]
+        if random:
+            yield f"the product {' '.join(sorted(random))} {_name(vector.vector)} in L2"
+        else:
+            yield from _square_integrable(vector.vector)
     elif isinstance(vector, ExpectationAtom):
         yield from _square_integrable(vector.body)
     elif not known(vector, None):
@@ -188,7 +257,7 @@ def _name(atom: Any) -> str:
             return name
         case InnerAtom(u, v):
             return f"<{_name(u)},{_name(v)}>"
-        case AppliedAtom(name, point):
+        case AppliedAtom(name, point) | FieldAtom(name, point):
             return f"{name}({','.join(_name(v) for v, _ in point.terms)})"
     return type(atom).__name__ + str(sorted({p.name for p in subterms(atom)
                                              if isinstance(p, ProcessAtom)}))
@@ -269,11 +338,11 @@ def _same(left: Statement, right: Statement) -> bool:
 # --- hypotheses and quantifiers -----------------------------------------------------------------
 
 
+@_rule
 def assume(statement: Statement, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: `statement` under the hypothesis `statement`."""
     if type(statement) is not Statement:
         raise KernelError(f"{statement!r} is not a statement")
-    nonzero = tuple(nonzero)
     inside = {part for base in denominators(statement.expression) for part in subterms(base)}
     if any(variable in inside for variable, _ in statement.bound):
         raise KernelError(f"a denominator of {statement} depends on a variable that it binds")
@@ -281,6 +350,7 @@ def assume(statement: Statement, nonzero: Iterable[Theorem] = ()) -> Theorem:
     return _theorem(statement, nonzero=nonzero, hypotheses=kept)
 
 
+@_rule
 def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) -> Theorem:
     """From a statement about a free variable: the statement for all its values.
 
@@ -298,12 +368,17 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
     return _theorem(conclusion, [theorem], hypotheses=kept)
 
 
+@_rule
 def imply(theorem: Theorem, guard: Scalar) -> Theorem:
     """From a conclusion under the hypothesis ``guard >= 0``: the conclusion guarded by it."""
+    if theorem.conclusion.bound:
+        # Its free variables would become those that the conclusion binds, and no hypothesis'.
+        raise KernelError(f"{theorem.conclusion} is guarded before it is generalised, not after")
     kept = theorem.hypotheses - {guard >= 0}
     return _theorem(theorem.conclusion.where(guard), [theorem], hypotheses=kept, defined=True)
 
 
+@_rule
 def instantiate(
     theorem: Theorem,
     values: Mapping[Variable, Any],
@@ -318,7 +393,6 @@ def instantiate(
     proved nonzero.
     """
     statement, domains = theorem.conclusion, dict(theorem.conclusion.bound)
-    members, nonzero, guards = tuple(members), tuple(nonzero), tuple(guards)
     values = {v: term if isinstance(term, Vector) else scalar(term) for v, term in values.items()}
     brought: set[Polynomial] = set()
     for variable, value in values.items():
@@ -361,7 +435,8 @@ def _require_admissible(variable: Variable, value: Term, theorem: Theorem) -> No
     if isinstance(variable, Letter):
         raise KernelError(f"{variable} is a constant, and {value} is random")
     averaged = (tree.ScalarExpectation, tree.VectorExpectation, LimitSuperior)
-    inside = any(isinstance(n, averaged) for n, _ in nodes(theorem.conclusion.expression))
+    said = (theorem.conclusion.expression, theorem.conclusion.guard)
+    inside = any(isinstance(node, averaged) for term in said for node, _ in nodes(term))
     if inside or theorem.integrable:
         # E L(x) = L(x) holds for each constant x, and not for a random one.
         raise KernelError(f"{variable} stands under an expectation, and {value} is random")
@@ -378,6 +453,7 @@ def _require_member(value: Term, domain: str | None, members: Iterable[Theorem])
     raise KernelError(f"{value} is not proved to lie in {domain}")
 
 
+@_rule
 def cut(theorem: Theorem, proof: Theorem) -> Theorem:
     """From a theorem and a proof of one of its hypotheses: the theorem without that hypothesis."""
     if proof.conclusion not in theorem.hypotheses:
@@ -389,16 +465,19 @@ def cut(theorem: Theorem, proof: Theorem) -> Theorem:
 # --- algebra ------------------------------------------------------------------------------------
 
 
+@_rule
 def square(term: Any, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``term**2 >= 0``."""
     return _theorem(scalar(term) * scalar(term) >= 0, nonzero=nonzero)
 
 
+@_rule
 def norm_square(term: Vector, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``|term|**2 >= 0``."""
     return _theorem(tree.vector(term).norm2() >= 0, nonzero=nonzero)
 
 
+@_rule
 def reciprocal(theorem: Theorem) -> Theorem:
     """From ``p > 0``: ``1/p > 0``."""
     if theorem.conclusion.relation != ">" or not theorem.conclusion.plain:
@@ -406,6 +485,7 @@ def reciprocal(theorem: Theorem) -> Theorem:
     return _theorem(1 / theorem.conclusion.expression > 0, [theorem], nonzero=[theorem])
 
 
+@_rule
 def combine(
     claim: Statement,
     inequalities: Iterable[tuple[Any, Iterable[Theorem]]] = (),
@@ -421,10 +501,8 @@ def combine(
     """
     if not claim.plain or not isinstance(claim.expression, Scalar):
         raise KernelError(f"{claim} is not a scalar statement without quantifiers")
-    products = [(weight, tuple(factors)) for weight, factors in inequalities]
-    nonzero = tuple(nonzero)
     total, premises, strict = scalar(0), list[Theorem](), False
-    for weight, factors in products:
+    for weight, factors in inequalities:
         product, all_strict = _product_of(weight, factors)
         total, premises = total + product, [*premises, *factors]
         strict = strict or all_strict
@@ -435,18 +513,18 @@ def combine(
             raise KernelError(f"{theorem.conclusion} is an equality of vectors: pair it first")
         total = total + scalar(multiplier) * theorem.conclusion.expression
         premises.append(theorem)
-    if claim.relation == "in" or (claim.relation == "=" and products):
+    if claim.relation == "in" or (claim.relation == "=" and inequalities):
         raise KernelError(f"{claim} does not follow from inequalities")
     if claim.relation == ">" and not strict:
         raise KernelError(f"{claim} is strict, and no product of strict inequalities is in the sum")
     if not _equal(claim.expression, total):
         raise KernelError(f"{claim} is not the combination of its premises: it differs by "
                           f"{claim.expression - total}")
-    _theorem(total.equals(0), premises, nonzero=nonzero)  # the multipliers' denominators
+    _require_defined(total, premises, nonzero)  # the multipliers may divide, too
     return _theorem(claim, premises, nonzero=nonzero)
 
 
-def _product_of(weight: Any, factors: tuple[Theorem, ...]) -> tuple[Scalar, bool]:
+def _product_of(weight: Any, factors: Iterable[Theorem]) -> tuple[Scalar, bool]:
     if type(weight) not in (int, Fraction) or weight <= 0:
         raise KernelError(f"the weight {weight!r} is not a positive rational number")
     product = scalar(weight)
@@ -457,11 +535,13 @@ def _product_of(weight: Any, factors: tuple[Theorem, ...]) -> tuple[Scalar, bool
     return product, all(factor.conclusion.relation == ">" for factor in factors)
 
 
+@_rule
 def pair(theorem: Theorem, other: Vector, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From the vector equation ``v = 0``: ``<v, other> = 0``."""
     return _theorem(_vector_equation(theorem).dot(other).equals(0), [theorem], nonzero=nonzero)
 
 
+@_rule
 def combine_vectors(
     claim: Statement,
     equalities: Iterable[tuple[Any, Theorem]],
@@ -470,7 +550,6 @@ def combine_vectors(
     """From vector equations: a vector equation that is, identically, their combination."""
     if not claim.plain or claim.relation != "=" or not isinstance(claim.expression, Vector):
         raise KernelError(f"{claim} is not a vector equation without quantifiers")
-    equalities, nonzero = tuple(equalities), tuple(nonzero)
     total: Vector = tree.Zero()
     for multiplier, theorem in equalities:
         total = total + scalar(multiplier) * _vector_equation(theorem)
@@ -478,7 +557,7 @@ def combine_vectors(
         raise KernelError(f"{claim} is not the combination of its premises: it differs by "
                           f"{claim.expression - total}")
     premises = [theorem for _, theorem in equalities]
-    _theorem(total.equals(0), premises, nonzero=nonzero)  # the multipliers' denominators
+    _require_defined(total, premises, nonzero)  # the multipliers may divide, too
     return _theorem(claim, premises, nonzero=nonzero)
 
 
@@ -489,6 +568,7 @@ def _vector_equation(theorem: Theorem) -> Vector:
     return says.expression
 
 
+@_rule
 def transfer(member: Theorem, equation: Theorem, vector: Vector) -> Theorem:
     """From ``v in S`` and an equation that says ``vector - v = 0``: ``vector in S``."""
     says = member.conclusion
@@ -499,11 +579,13 @@ def transfer(member: Theorem, equation: Theorem, vector: Vector) -> Theorem:
     return _theorem(Statement("in", vector, says.domain), [member, equation])
 
 
+@_rule
 def maximum_above(left: Any, right: Any, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``max(left, right) >= left``."""
     return _theorem(Maximum(scalar(left), scalar(right)) >= left, nonzero=nonzero)
 
 
+@_rule
 def maximum_equals(
     theorem: Theorem, left: Any, right: Any, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -517,12 +599,14 @@ def maximum_equals(
     return _theorem(conclusion, [theorem], nonzero=nonzero)
 
 
+@_rule
 def cases(first: Theorem, second: Theorem, split: Scalar) -> Theorem:
     """From a conclusion under ``split >= 0`` and under ``-split >= 0``: the conclusion."""
     if not known(meaning(split), None):
         raise KernelError(f"{split} is random: a case may hold for some outcomes only")
     if not _same(first.conclusion, second.conclusion):
         raise KernelError(f"{first.conclusion} and {second.conclusion} are not the same")
+    _require_defined(first.conclusion.expression, [second])  # by `first` only if split >= 0
     kept = (first.hypotheses - {split >= 0}) | (second.hypotheses - {split <= 0})
     return _theorem(first.conclusion, [first, second], hypotheses=kept)
 
@@ -530,6 +614,7 @@ def cases(first: Theorem, second: Theorem, split: Scalar) -> Theorem:
 # --- expectation --------------------------------------------------------------------------------
 
 
+@_rule
 def expect(theorem: Theorem, past: Any = None) -> Theorem:
     """From a statement: the statement in expectation, given F_past if a time is named."""
     says = theorem.conclusion
@@ -538,6 +623,7 @@ def expect(theorem: Theorem, past: Any = None) -> Theorem:
     return _theorem(Statement(says.relation, Expectation(says.expression, past)), [theorem])
 
 
+@_rule
 def tower(body: Term, inner: Any, outer: Any = None, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``E[E[body | F_inner] | F_outer] = E[body | F_outer]`` if outer <= inner."""
     if outer is not None and not at_most(affine(scalar(outer)), affine(scalar(inner))):
@@ -549,10 +635,18 @@ def tower(body: Term, inner: Any, outer: Any = None, nonzero: Iterable[Theorem] 
 # --- natural numbers ----------------------------------------------------------------------------
 
 
-def induct(base: Theorem, step: Theorem, claim: Statement, index: Index) -> Theorem:
+@_rule
+def induct(
+    base: Theorem,
+    step: Theorem,
+    claim: Statement,
+    index: Index,
+    nonzero: Iterable[Theorem] = (),
+) -> Theorem:
     """From the claim at 0, and at ``index + 1`` under the hypothesis `claim`: the claim.
 
     The index may be free in no other hypothesis: the induction hypothesis speaks of this index.
+    Denominators that are not those of the claim at 0 must be proved nonzero.
     """
     if not isinstance(index, Index) or index in {variable for variable, _ in claim.bound}:
         raise KernelError(f"{index!r} is not a free index of {claim}")
@@ -560,17 +654,19 @@ def induct(base: Theorem, step: Theorem, claim: Statement, index: Index) -> Theo
         at = _substitute_statement(claim, {index: value})
         if not _same(theorem.conclusion, at):
             raise KernelError(f"{theorem.conclusion} is not {at}")
-    kept = base.hypotheses | (step.hypotheses - {claim})
+    kept = base.hypotheses.union(step.hypotheses - {claim}, *(n.hypotheses for n in nonzero))
     _require_not_free(index, kept)
-    # The claim's own denominators were proved nonzero when it was assumed for the step.
-    return _theorem(claim, [base, step], hypotheses=kept, defined=True)
+    _require_defined(claim.expression, [base], nonzero)  # by `step` only if the claim holds
+    return _theorem(claim, [base, step], nonzero=nonzero, hypotheses=kept, defined=True)
 
 
+@_rule
 def sum_empty(index: Index, limit: Any, body: Term, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: the sum over ``limit <= index < limit`` is 0."""
     return _theorem(_statement(FiniteSum(index, limit, limit, body)), nonzero=nonzero)
 
 
+@_rule
 def sum_last(
     index: Index, lower: Any, last: Any, body: Term, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -582,6 +678,7 @@ def sum_last(
     return _theorem(_statement(whole - rest - term), nonzero=nonzero)
 
 
+@_rule
 def sum_first(
     index: Index, first: Any, last: Any, body: Term, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -593,6 +690,7 @@ def sum_first(
     return _theorem(_statement(whole - rest - term), nonzero=nonzero)
 
 
+@_rule
 def sum_shift(
     index: Index, lower: Any, upper: Any, body: Term, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -611,6 +709,7 @@ def _require_range(first: Any, last: Any) -> None:
         raise KernelError(f"{first} <= {last} is not known: the sum may be empty")
 
 
+@_rule
 def limit(
     theorem: Theorem,
     index: Index,
@@ -625,7 +724,6 @@ def limit(
     base has, in `decaying`, proofs of ``b > -1`` (or ``b >= 0``) and of ``b < 1``, and nothing else
     may depend on the index. `below` proves ``sequence >= m`` for an m without the index.
     """
-    decaying = tuple((above, under) for above, under in decaying)
     for premise in (theorem, below, *(proof for proofs in decaying for proof in proofs)):
         _require_not_free(index, premise.hypotheses)
         if premise.conclusion.relation not in (">=", ">") or not premise.conclusion.plain:
@@ -643,6 +741,7 @@ def limit(
     return _theorem(LimitSuperior(index, sequence) <= bound, premises)
 
 
+@_rule
 def limit_shift(index: Index, sequence: Scalar, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: the limsup of a sequence is that of the sequence from its second term on."""
     later = LimitSuperior(index, _substitute(sequence, {index: index + 1}))

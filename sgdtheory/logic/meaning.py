@@ -229,14 +229,16 @@ def nodes(term: Any, env: Env | None = None) -> Iterator[tuple[Any, Env]]:
         yield from nodes(term.lower, env)
         yield from nodes(term.upper, env)
     if isinstance(term, (tree.ScalarSum, tree.VectorSum, tree.LimitSuperior)):
-        yield from nodes(term.body, {**env, term.index: _fresh(env)})
+        yield from nodes(term.body, {**env, term.index: _fresh(env, term.index)})
         return
     for part in parts(term):
         if isinstance(part, (tree.Scalar, tree.Vector)):
             yield from nodes(part, env)
 
 
-def _fresh(env: Env) -> Bound:
+def _fresh(env: Env, index: Any) -> Bound:
+    if type(index) is not Index:
+        raise LanguageError(f"{index!r} is not an index: it cannot run")
     return Bound(1 + max((bound.depth for bound in env.values()), default=-1))
 
 
@@ -266,7 +268,7 @@ def meaning(term: Any, env: Env | None = None) -> Any:
     """
     env = env or {}
     match term:
-        case _ if type(term) not in _NODES:
+        case _ if type(term) not in tree.NODES:
             raise LanguageError(f"{term!r} is not a term of the language")
         case tree.Number(value):
             return _number(value)
@@ -306,14 +308,6 @@ def meaning(term: Any, env: Env | None = None) -> Any:
         case tree.Applied(name, point):
             return _single(AppliedAtom(name, meaning(point, env)))
     raise LanguageError(f"{term!r} has no meaning in the language")
-
-
-_NODES = frozenset({
-    tree.Number, Letter, Index, tree.Plus, tree.Times, tree.Over, tree.Power, tree.Maximum,
-    tree.Inner, tree.FieldValue, tree.LimitSuperior, tree.ScalarExpectation, tree.ScalarSum,
-    VectorLetter, tree.Process, tree.Zero, tree.VectorPlus, tree.Scaled, tree.Applied,
-    tree.VectorExpectation, tree.VectorSum,
-})
 
 
 def _single(atom: Any) -> VectorForm:
@@ -374,7 +368,7 @@ def _inner(left: VectorForm, right: VectorForm) -> Ratio:
 
 
 def _limit(index: Index, body: tree.Scalar, env: Env) -> Ratio:
-    bound = _fresh(env)
+    bound = _fresh(env, index)
     form = meaning(body, {**env, index: bound})
     if not known(form, None):
         raise LanguageError(f"the limsup of the random sequence {body} is not in the language")
@@ -389,7 +383,7 @@ def _sum_of_term(
 ) -> Any:
     if not natural(lower):
         raise LanguageError("the lower limit of a sum must be a natural number")
-    bound = _fresh(env)
+    bound = _fresh(env, index)
     return _sum(bound, lower, upper, meaning(body, {**env, index: bound}))
 
 
