@@ -17,8 +17,9 @@ import numpy as np
 
 from sgdtheory.logic import language as tree
 from sgdtheory.logic.language import Index, Statement
+from sgdtheory.optimizers import SGD
 
-__all__ = ["Model", "rational", "sample_paths"]
+__all__ = ["Model", "orbit_model", "rational", "sample_paths"]
 
 Outcome = tuple[Any, ...]
 
@@ -145,6 +146,60 @@ def _free_indices(term: Any) -> set[Any]:
     from sgdtheory.logic.meaning import nodes
 
     return {node for node, env in nodes(term) if isinstance(node, Index) and node not in env}
+
+
+def orbit_model(
+    instance: Any,
+    steps: int,
+    *,
+    points: Sequence[Any],
+    period: int | None = None,
+    project: bool = False,
+    letters: Mapping[str, Any] | None = None,
+) -> Model:
+    """Return the world in which the package's SGD runs on a rational problem of the line.
+
+    `instance` has ``alpha, c, mu2, sigma2, loss, grad, minimiser, start``, a set ``[low, high]`` or
+    a radius, and ``outcomes(w)``, the sample gradients at w as (probability, value) pairs; the
+    step is `st.optimizers.SGD`, run on Fractions.
+    """
+    rule, (low, high) = SGD(instance.alpha), _ends(instance)
+    draws = [(Fraction(p), j) for j, (p, _) in enumerate(instance.outcomes(instance.start))]
+
+    def orbit(time: int, outcome: Outcome) -> np.ndarray:
+        w = rational(instance.start)
+        for j in outcome[:time]:
+            w, _ = rule.step(w, None, lambda v, j=j: drawn(v, j), 1)
+            w = put_back(w) if project else w
+        return w
+
+    def put_back(w: np.ndarray) -> np.ndarray:
+        return rational(min(max(w[0], low), high))
+
+    def drawn(w: np.ndarray, j: int) -> np.ndarray:
+        return rational(instance.outcomes(w[0])[j][1])
+
+    constants = {"alpha": instance.alpha, "c": instance.c, "mu2": instance.mu2,
+                 "sigma2": instance.sigma2, "B": 1}
+    return Model(
+        letters={name: Fraction(value) for name, value in {**constants, **(letters or {})}.items()},
+        vectors={"w*": rational(instance.minimiser)},
+        fields={"L": lambda w: Fraction(instance.loss(w[0]))},
+        maps={"grad L": lambda w: rational(instance.grad(w[0])), "P": put_back},
+        processes={"W": orbit, "g": lambda t, outcome: drawn(orbit(t, outcome), outcome[t])},
+        sets={"Theta": lambda w: bool(low <= w[0] <= high)},
+        outcomes=sample_paths(draws, steps),
+        points=tuple(rational(point) for point in points),
+        horizon=steps,
+        period=period,
+    )
+
+
+def _ends(instance: Any) -> tuple[Fraction, Fraction]:
+    try:
+        return instance.low, instance.high
+    except AttributeError:
+        return instance.minimiser - instance.radius, instance.minimiser + instance.radius
 
 
 def sample_paths(
