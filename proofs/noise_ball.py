@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from sgdtheory.proofs import smooth_ball
+
 from sgdtheory.elementary import maximum
 from sgdtheory.evidence import Citation, Example, Proof, example
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.assumptions import (
     B,
-    alpha,
     after_step,
+    alpha,
     c,
     distance2,
     gradient,
@@ -40,7 +42,6 @@ from sgdtheory.logic.proof import (
     average,
     by_cases,
     induction,
-    invert,
     later_limsup,
     lies_in,
     limsup,
@@ -53,7 +54,6 @@ from sgdtheory.logic.proof import (
     tower,
 )
 from sgdtheory.problems import worst_case
-from sgdtheory.proofs import smooth_ball
 from sgdtheory.theory import noise_ball as says
 
 alpha_positive, c_positive, B_positive = map(
@@ -199,7 +199,9 @@ every_t = induction(
             product(
                 "the induction hypothesis, contracted",
                 small_step,
-                suppose(Assumption("induction hypothesis", below), nonzero=[c_positive, B_positive]),
+                suppose(
+                    Assumption("induction hypothesis", below), nonzero=[c_positive, B_positive]
+                ),
             ),
         ],
         signs=[c_positive, B_positive],
@@ -365,7 +367,7 @@ spread = worst_case.mean_square(escape, worst_case.law(escape, 4))
 tenth = Fraction(1, 10)
 step_sizes = [Fraction(j, 10) for j in range(1, 20)]
 refutations = (
-    example(says.ball_as_stated, jumping, "gradient descent jumping between 1 and -1/10, alpha c = 1"),
+    example(says.ball_as_stated, jumping, "gradient descent that jumps between 1 and -1/10"),
     example(says.gradient_vanishes_as_stated, onto_interval, "w^2/2 on [1, 2]: the gradient is 1"),
     Example(
         says.ball_is_bias_as_stated, -spread,

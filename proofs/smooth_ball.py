@@ -77,8 +77,8 @@ def factor_above(number: object) -> Step:
     other = absolute(1 - alpha * L if number is near else 1 - alpha * c)
     up = above_maximum(own, other)
     both = [
-        prove("r is above", r >= sign * number, by=[up, above_maximum(sign * number, -sign * number)])
-        for sign in (1, -1)
+        prove("r is above", r >= side, by=[up, above_maximum(side, -side)])
+        for side in (number, -number)
     ]
     return product("r is above in absolute value", *both)
 
@@ -164,7 +164,7 @@ smooth_every_t = induction(
         distance2(t + 1) <= smooth_at(t + 1),
         by=[
             smooth_step,
-            product("the induction hypothesis, contracted", squared("a square", r), smooth_hypothesis),
+            product("the hypothesis, contracted", squared("a square", r), smooth_hypothesis),
             weighted(alpha**2 * (sigma2 / B), one_more_term, signs=[B_positive]),
         ],
         signs=[B_positive],

@@ -45,17 +45,19 @@ from sgdtheory.logic.meaning import (
     affine,
     at_most,
     denominators,
+    inverse,
     known,
     meaning,
     natural,
     nodes,
+    parts,
     subterms,
 )
 
 __all__ = ["KernelError", "Theorem", "assume", "cases", "combine", "combine_vectors", "cut",
-           "expect", "generalise", "induct", "instantiate", "is_theorem", "limit", "limit_shift", "maximum_above",
-           "maximum_equals", "norm_square", "pair", "reciprocal", "square", "sum_empty",
-           "sum_first", "sum_last", "sum_shift", "tower", "transfer"]
+           "expect", "generalise", "imply", "induct", "instantiate", "is_theorem", "limit",
+           "limit_shift", "maximum_above", "maximum_equals", "norm_square", "pair", "reciprocal",
+           "square", "sum_empty", "sum_first", "sum_last", "sum_shift", "tower", "transfer"]
 
 _SECRET = secrets.token_bytes(16)
 
@@ -117,7 +119,11 @@ def _theorem(
     if type(conclusion) is not Statement:
         raise KernelError(f"{conclusion!r} is not a statement")
     meaning(conclusion.expression)
-    safe = {b for source in premises for b in denominators(source.conclusion.expression)}
+    guard = conclusion.guard
+    if guard is not None and (not known(meaning(guard), None) or denominators(guard)):
+        raise KernelError(f"the guard {guard} is random or has a denominator")
+    everywhere = [source.conclusion for source in premises if source.conclusion.guard is None]
+    safe = {base for says in everywhere for base in denominators(says.expression)}
     if not defined and denominators(conclusion.expression) - safe - _nonzero(nonzero):
         raise KernelError(f"a denominator of {conclusion} is not proved nonzero")
     if hypotheses is None:
@@ -132,8 +138,9 @@ def _nonzero(theorems: Iterable[Theorem]) -> set[Polynomial]:
     """Return the factors of what is proved positive."""
     bases: set[Polynomial] = set()
     for theorem in theorems:
-        if theorem.conclusion.relation != ">" or theorem.conclusion.bound:
+        if theorem.conclusion.relation != ">" or not theorem.conclusion.plain:
             raise KernelError(f"{theorem.conclusion} does not say that something is positive")
+        bases |= inverse(theorem.conclusion.expression).bases()
         bases |= meaning(theorem.conclusion.expression).reciprocal().bases()
     return bases
 
@@ -195,33 +202,41 @@ def _free(term: Any) -> set[Any]:
     match term:
         case Letter() | Index() | VectorLetter():
             return {term}
-        case Statement(_, expression, _, bound):
-            return _free(expression) - {variable for variable, _ in bound}
+        case Statement(_, expression, _, bound, guard):
+            return (_free(expression) | _free(guard)) - {variable for variable, _ in bound}
         case tree.ScalarSum(index, lower, upper, body) | tree.VectorSum(index, lower, upper, body):
             return _free(lower) | _free(upper) | (_free(body) - {index})
         case LimitSuperior(index, body):
             return _free(body) - {index}
         case Scalar() | Vector():
-            return set().union(*(_free(getattr(term, f.name)) for f in fields(term)))
+            return set().union(*map(_free, parts(term)))
     return set()
 
 
 def _substitute(term: Any, values: Mapping[Any, Any]) -> Any:
     """Replace free variables by terms; refuse to capture a variable of those terms."""
-    if not isinstance(term, (Scalar, Vector)):
-        return term
     if isinstance(term, (Letter, Index, VectorLetter)):
         return values.get(term, term)
+    return _rebuilt(term, values) if isinstance(term, (Scalar, Vector)) else term
+
+
+def _rebuilt(term: Any, values: Mapping[Any, Any]) -> Any:
     running = term.index if isinstance(term, _BINDERS) else None
     inner = {v: value for v, value in values.items() if v != running and v in _free(term)}
     if any(running in _free(value) for value in inner.values()):
         raise KernelError(f"the index {running} of {term} would be captured")
-    parts = {f.name: _substitute(getattr(term, f.name), inner) for f in fields(term)}
+    new = {f.name: _substitute(getattr(term, f.name), inner) for f in fields(term)}
     if running is not None:
-        parts["index"] = running
-        for limit in {"lower", "upper"} & parts.keys():
-            parts[limit] = _substitute(getattr(term, limit), values)
-    return replace(term, **parts)
+        new["index"] = running
+        for limit in {"lower", "upper"} & new.keys():
+            new[limit] = _substitute(getattr(term, limit), values)
+    return replace(term, **new)
+
+
+def _substitute_statement(statement: Statement, values: Mapping[Any, Any]) -> Statement:
+    expression = _substitute(statement.expression, values)
+    guard = None if statement.guard is None else _substitute(statement.guard, values)
+    return replace(statement, expression=expression, guard=guard)
 
 
 _BINDERS = (tree.ScalarSum, tree.VectorSum, LimitSuperior)
@@ -243,6 +258,10 @@ def _equal(left: Term, right: Term) -> bool:
 
 def _same(left: Statement, right: Statement) -> bool:
     shape = (left.relation, left.domain, left.bound) == (right.relation, right.domain, right.bound)
+    if (left.guard is None) != (right.guard is None):
+        return False
+    if left.guard is not None and right.guard is not None and not _equal(left.guard, right.guard):
+        return False
     alike = isinstance(left.expression, Vector) == isinstance(right.expression, Vector)
     return shape and alike and _equal(left.expression, right.expression)
 
@@ -270,7 +289,8 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
     """
     if not isinstance(variable, Variable) or (inside and not isinstance(variable, VectorLetter)):
         raise KernelError(f"{variable!r} is not a variable over {inside or 'all values'}")
-    kept = theorem.hypotheses - ({variable.inside(inside)} if inside else set())
+    member = {Statement("in", variable, inside)} if inside else set()
+    kept = theorem.hypotheses - member
     _require_not_free(variable, kept)
     if any(bound == variable for bound, _ in theorem.conclusion.bound):
         raise KernelError(f"{variable} is bound already")
@@ -278,19 +298,27 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
     return _theorem(conclusion, [theorem], hypotheses=kept)
 
 
+def imply(theorem: Theorem, guard: Scalar) -> Theorem:
+    """From a conclusion under the hypothesis ``guard >= 0``: the conclusion guarded by it."""
+    kept = theorem.hypotheses - {guard >= 0}
+    return _theorem(theorem.conclusion.where(guard), [theorem], hypotheses=kept, defined=True)
+
+
 def instantiate(
     theorem: Theorem,
     values: Mapping[Variable, Any],
     members: Iterable[Theorem] = (),
     nonzero: Iterable[Theorem] = (),
+    guards: Iterable[Theorem] = (),
 ) -> Theorem:
     """From a universal statement: its instance, given proofs that the values lie in their sets.
 
-    The denominators of the universal statement are nonzero for all values; those that the values
-    bring along must be proved nonzero.
+    A guard is proved by one of `guards` once no variable is left bound. The denominators of the
+    universal statement are nonzero for all values; those that the values bring along must be
+    proved nonzero.
     """
     statement, domains = theorem.conclusion, dict(theorem.conclusion.bound)
-    members, nonzero = tuple(members), tuple(nonzero)
+    members, nonzero, guards = tuple(members), tuple(nonzero), tuple(guards)
     values = {v: term if isinstance(term, Vector) else scalar(term) for v, term in values.items()}
     brought: set[Polynomial] = set()
     for variable, value in values.items():
@@ -305,15 +333,28 @@ def instantiate(
     if any(v in _free(value) for v, _ in left for value in values.values()):
         raise KernelError(f"a variable of a value would be captured in {statement}")
     expression = _substitute(statement.expression, values)
-    conclusion = Statement(statement.relation, expression, statement.domain, left)
-    return _theorem(conclusion, [theorem, *members], nonzero=nonzero, defined=True)
+    guard = None if statement.guard is None else _substitute(statement.guard, values)
+    if guard is not None and not left:
+        _require_guard(guard, guards)
+        guard = None
+    conclusion = Statement(statement.relation, expression, statement.domain, left, guard)
+    return _theorem(conclusion, [theorem, *members, *guards], nonzero=nonzero, defined=True)
+
+
+def _require_guard(guard: Scalar, proofs: Iterable[Theorem]) -> None:
+    for proof in proofs:
+        says = proof.conclusion
+        if is_theorem(proof) and says.plain and says.relation in (">=", ">"):
+            if _equal(says.expression, guard):
+                return
+    raise KernelError(f"the guard {guard} >= 0 is not proved")
 
 
 def _require_admissible(variable: Variable, value: Term, theorem: Theorem) -> None:
     """Refuse a value of the wrong kind, and a random one where a constant is meant."""
     if isinstance(variable, VectorLetter) != isinstance(value, Vector):
         raise KernelError(f"{value} is not of the kind of {variable}")
-    if isinstance(variable, Index) and not natural(affine(value)):
+    if isinstance(variable, Index) and not natural(affine(scalar(value))):
         raise KernelError(f"{value} is not a natural number for all values of its indices")
     if known(meaning(value), None):
         return
@@ -331,7 +372,7 @@ def _require_member(value: Term, domain: str | None, members: Iterable[Theorem])
         return
     for member in members:
         says = member.conclusion
-        if is_theorem(member) and says.domain == domain and not says.bound:
+        if is_theorem(member) and says.domain == domain and says.plain:
             if _equal(says.expression, value):
                 return
     raise KernelError(f"{value} is not proved to lie in {domain}")
@@ -360,7 +401,7 @@ def norm_square(term: Vector, nonzero: Iterable[Theorem] = ()) -> Theorem:
 
 def reciprocal(theorem: Theorem) -> Theorem:
     """From ``p > 0``: ``1/p > 0``."""
-    if theorem.conclusion.relation != ">" or theorem.conclusion.bound:
+    if theorem.conclusion.relation != ">" or not theorem.conclusion.plain:
         raise KernelError(f"{theorem.conclusion} does not say that something is positive")
     return _theorem(1 / theorem.conclusion.expression > 0, [theorem], nonzero=[theorem])
 
@@ -378,23 +419,23 @@ def combine(
     sum of them all, as an identity of rational functions. It is strict only if one product is of
     strict inequalities only, and an equality only if there are no products.
     """
-    if claim.bound or not isinstance(claim.expression, Scalar):
+    if not claim.plain or not isinstance(claim.expression, Scalar):
         raise KernelError(f"{claim} is not a scalar statement without quantifiers")
-    inequalities = [(weight, tuple(factors)) for weight, factors in inequalities]
+    products = [(weight, tuple(factors)) for weight, factors in inequalities]
     nonzero = tuple(nonzero)
-    total, premises, strict = scalar(0), [], False
-    for weight, factors in inequalities:
+    total, premises, strict = scalar(0), list[Theorem](), False
+    for weight, factors in products:
         product, all_strict = _product_of(weight, factors)
         total, premises = total + product, [*premises, *factors]
         strict = strict or all_strict
     for multiplier, theorem in equalities:
-        if theorem.conclusion.relation != "=" or theorem.conclusion.bound:
+        if theorem.conclusion.relation != "=" or not theorem.conclusion.plain:
             raise KernelError(f"{theorem.conclusion} is not an equality")
         if not isinstance(theorem.conclusion.expression, Scalar):
             raise KernelError(f"{theorem.conclusion} is an equality of vectors: pair it first")
         total = total + scalar(multiplier) * theorem.conclusion.expression
         premises.append(theorem)
-    if claim.relation == "in" or (claim.relation == "=" and inequalities):
+    if claim.relation == "in" or (claim.relation == "=" and products):
         raise KernelError(f"{claim} does not follow from inequalities")
     if claim.relation == ">" and not strict:
         raise KernelError(f"{claim} is strict, and no product of strict inequalities is in the sum")
@@ -410,7 +451,7 @@ def _product_of(weight: Any, factors: tuple[Theorem, ...]) -> tuple[Scalar, bool
         raise KernelError(f"the weight {weight!r} is not a positive rational number")
     product = scalar(weight)
     for factor in factors:
-        if factor.conclusion.relation not in (">=", ">") or factor.conclusion.bound:
+        if factor.conclusion.relation not in (">=", ">") or not factor.conclusion.plain:
             raise KernelError(f"{factor.conclusion} is not an inequality: it cannot be a factor")
         product = product * factor.conclusion.expression
     return product, all(factor.conclusion.relation == ">" for factor in factors)
@@ -427,7 +468,7 @@ def combine_vectors(
     nonzero: Iterable[Theorem] = (),
 ) -> Theorem:
     """From vector equations: a vector equation that is, identically, their combination."""
-    if claim.bound or claim.relation != "=" or not isinstance(claim.expression, Vector):
+    if not claim.plain or claim.relation != "=" or not isinstance(claim.expression, Vector):
         raise KernelError(f"{claim} is not a vector equation without quantifiers")
     equalities, nonzero = tuple(equalities), tuple(nonzero)
     total: Vector = tree.Zero()
@@ -443,7 +484,7 @@ def combine_vectors(
 
 def _vector_equation(theorem: Theorem) -> Vector:
     says = theorem.conclusion
-    if says.relation != "=" or says.bound or not isinstance(says.expression, Vector):
+    if says.relation != "=" or not says.plain or not isinstance(says.expression, Vector):
         raise KernelError(f"{says} is not a vector equation")
     return says.expression
 
@@ -451,11 +492,11 @@ def _vector_equation(theorem: Theorem) -> Vector:
 def transfer(member: Theorem, equation: Theorem, vector: Vector) -> Theorem:
     """From ``v in S`` and an equation that says ``vector - v = 0``: ``vector in S``."""
     says = member.conclusion
-    if says.relation != "in" or says.bound:
+    if says.relation != "in" or not says.plain:
         raise KernelError(f"{says} does not say that a vector lies in a set")
     if not _equal(_vector_equation(equation), vector - says.expression):
         raise KernelError(f"{equation.conclusion} does not say that {vector} is {says.expression}")
-    return _theorem(vector.inside(says.domain), [member, equation])
+    return _theorem(Statement("in", vector, says.domain), [member, equation])
 
 
 def maximum_above(left: Any, right: Any, nonzero: Iterable[Theorem] = ()) -> Theorem:
@@ -468,7 +509,7 @@ def maximum_equals(
 ) -> Theorem:
     """From ``left - right >= 0``: ``max(left, right) = left``."""
     says = theorem.conclusion
-    if says.relation not in (">=", ">") or says.bound:
+    if says.relation not in (">=", ">") or not says.plain:
         raise KernelError(f"{says} is not an inequality")
     if not _equal(says.expression, scalar(left) - right):
         raise KernelError(f"{says} does not say that {left} >= {right}")
@@ -492,7 +533,7 @@ def cases(first: Theorem, second: Theorem, split: Scalar) -> Theorem:
 def expect(theorem: Theorem, past: Any = None) -> Theorem:
     """From a statement: the statement in expectation, given F_past if a time is named."""
     says = theorem.conclusion
-    if says.bound or says.relation == "in":
+    if not says.plain or says.relation == "in":
         raise KernelError(f"{says} has no expectation")
     return _theorem(Statement(says.relation, Expectation(says.expression, past)), [theorem])
 
@@ -516,7 +557,7 @@ def induct(base: Theorem, step: Theorem, claim: Statement, index: Index) -> Theo
     if not isinstance(index, Index) or index in {variable for variable, _ in claim.bound}:
         raise KernelError(f"{index!r} is not a free index of {claim}")
     for theorem, value in ((base, scalar(0)), (step, index + 1)):
-        at = replace(claim, expression=_substitute(claim.expression, {index: value}))
+        at = _substitute_statement(claim, {index: value})
         if not _same(theorem.conclusion, at):
             raise KernelError(f"{theorem.conclusion} is not {at}")
     kept = base.hypotheses | (step.hypotheses - {claim})
@@ -587,7 +628,7 @@ def limit(
     decaying = tuple((above, under) for above, under in decaying)
     for premise in (theorem, below, *(proof for proofs in decaying for proof in proofs)):
         _require_not_free(index, premise.hypotheses)
-        if premise.conclusion.relation not in (">=", ">") or premise.conclusion.bound:
+        if premise.conclusion.relation not in (">=", ">") or not premise.conclusion.plain:
             raise KernelError(f"{premise.conclusion} is not an inequality")
     lowest = meaning(sequence - below.conclusion.expression)
     if index in _free(scalar(bound)) or index in set(subterms(lowest)):
@@ -611,13 +652,14 @@ def limit_shift(index: Index, sequence: Scalar, nonzero: Iterable[Theorem] = ())
 def _decaying_base(above: Theorem, under: Theorem) -> Ratio:
     """Return the base b of two proofs that say ``b >= 0`` or ``b + 1 > 0``, and ``1 - b > 0``."""
     low, high = above.conclusion, under.conclusion
-    if high.relation != ">" or high.bound or low.bound or low.relation not in (">=", ">"):
+    if not (high.plain and low.plain and high.relation == ">" and low.relation in (">=", ">")):
         raise KernelError(f"{low} and {high} do not confine a base to (-1, 1)")
     base = 1 - high.expression
     positive = _equal(low.expression, base)
     if not positive and not (low.relation == ">" and _equal(low.expression, base + 1)):
         raise KernelError(f"{low} and {high} do not confine the same base to (-1, 1)")
-    return meaning(base)
+    form: Ratio = meaning(base)
+    return form
 
 
 def _require_decay(atoms: list[Any], index: Index, bases: list[Ratio]) -> None:

@@ -13,7 +13,7 @@ built.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -97,8 +97,12 @@ class Scalar(FormalNumber):
 
     def geometric_sum(self, t: Any) -> Scalar:
         """Return ``sum((1 - self)**k for k in range(t))``."""
-        k = Index("k")
-        return FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        name = "k"
+        while repr(Index(name)) in repr(self):
+            name += "'"
+        k = Index(name)
+        total: Scalar = FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        return total
 
     def __ge__(self, other: Any) -> Statement:
         return Statement(">=", _difference(self, other))
@@ -451,16 +455,18 @@ Variable = Letter | Index | VectorLetter
 class Statement:
     """``expression REL 0`` (or ``expression in domain``), for all `bound` variables.
 
-    ``bound`` lists variables with the set that each ranges over, or None for all values.
+    ``bound`` lists variables with the set that each ranges over, or None for all values. With a
+    `guard` the statement is made only for those values for which ``guard >= 0``.
     """
 
     relation: str
-    expression: Term
+    expression: Any
     domain: str | None = None
     bound: tuple[tuple[Variable, str | None], ...] = ()
+    guard: Scalar | None = None
 
     def __post_init__(self) -> None:
-        wanted = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
+        wanted: dict[str, Any] = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
         if self.relation not in wanted:
             raise LanguageError(f"{self.relation!r} is not a relation of the language")
         if not isinstance(self.expression, wanted[self.relation]):
@@ -472,11 +478,24 @@ class Statement:
                 _named(name)
         if any(type(v) not in (Letter, Index, VectorLetter) for v, _ in self.bound):
             raise LanguageError("only letters, indices and vector letters can be bound")
+        if self.guard is not None and not isinstance(self.guard, Scalar):
+            raise LanguageError(f"{self.guard!r} cannot be a guard")
+
+    @property
+    def plain(self) -> bool:
+        """Whether the statement is made outright: for no bound variable and without a guard."""
+        return not self.bound and self.guard is None
 
     def forall(self, *variables: Variable, inside: str | None = None) -> Statement:
-        """Return the statement for all values of `variables`, of vectors `inside` a set if named."""
+        """Return the statement for all values of `variables`, of vectors `inside` a set."""
         added = tuple((v, inside if isinstance(v, VectorLetter) else None) for v in variables)
-        return Statement(self.relation, self.expression, self.domain, added + self.bound)
+        return replace(self, bound=added + self.bound)
+
+    def where(self, guard: Scalar) -> Statement:
+        """Return the statement under the condition ``guard >= 0``."""
+        if self.guard is not None:
+            raise LanguageError(f"{self} has a guard already")
+        return replace(self, guard=guard)
 
     def __bool__(self) -> bool:
         raise LanguageError("a statement is neither true nor false before it is proved")
@@ -486,7 +505,8 @@ class Statement:
         quantifiers = "".join(
             f"for all {v}{f' in {domain}' if domain else ''}: " for v, domain in self.bound
         )
-        return f"{quantifiers}{self.expression} {self.relation} {right}"
+        guard = "" if self.guard is None else f" where {self.guard} >= 0"
+        return f"{quantifiers}{self.expression} {self.relation} {right}{guard}"
 
 
 def _wrapped(term: Any, *kinds: type) -> str:

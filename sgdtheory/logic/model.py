@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -35,8 +36,9 @@ class Model:
 
     ``processes`` maps a name to a function of (time, outcome) that may look at the first
     ``time + delay`` draws only. ``points`` are the points at which "for all x in a set" is
-    checked; indices run over ``range(horizon)``. A limsup is the maximum over one ``period``
-    after `start`, and the sequence must repeat itself over the period that follows.
+    checked; indices run over ``range(horizon)``, but for those that ``indices`` fixes. A limsup is
+    the maximum over one ``period`` after `start`, and the sequence must repeat itself over the
+    period that follows.
     """
 
     letters: Mapping[str, Fraction] = field(default_factory=dict)
@@ -44,12 +46,14 @@ class Model:
     fields: Mapping[str, Callable[[np.ndarray], Fraction]] = field(default_factory=dict)
     maps: Mapping[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
     processes: Mapping[str, Callable[[int, Outcome], np.ndarray]] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
     sets: Mapping[str, Callable[[np.ndarray], bool]] = field(default_factory=dict)
     outcomes: tuple[tuple[Fraction, Outcome], ...] = ((Fraction(1), ()),)
     points: tuple[np.ndarray, ...] = ()
     horizon: int = 3
     start: int = 0
     period: int | None = None
+    _averages: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, statement: Statement) -> bool:
         """Tell whether a statement is true at every point, time and outcome that is checked."""
@@ -58,19 +62,22 @@ class Model:
             return all(np.all(slack == 0) for slack in slacks)
         if statement.relation == "in":
             return all(self.sets[str(statement.domain)](value) for value in slacks)
-        return min(slacks) > 0 if statement.relation == ">" else min(slacks) >= 0
+        return bool(min(slacks) > 0 if statement.relation == ">" else min(slacks) >= 0)
 
     def slack(self, statement: Statement) -> Fraction:
         """Return the least value of the expression of an inequality."""
         return Fraction(min(self.slacks(statement)))
 
     def slacks(self, statement: Statement) -> Iterator[Any]:
-        """Yield the value of the expression for every instance and outcome."""
+        """Yield the value of the expression for every instance that its guard admits."""
+        fixed = {Index(name): value for name, value in self.indices.items()}
         bound = list(statement.bound)
-        free = sorted(_free_indices(statement.expression) - {v for v, _ in bound}, key=str)
-        bound += [(index, None) for index in free]
+        free = _free_indices(statement.expression) - {v for v, _ in bound} - fixed.keys()
+        bound += [(index, None) for index in sorted(free, key=str)]
         for values in product(*(self._range(v, domain) for v, domain in bound)):
-            env = dict(zip((v for v, _ in bound), values, strict=True))
+            env = fixed | dict(zip((v for v, _ in bound), values, strict=True))
+            if statement.guard is not None and self.value(statement.guard, env, ()) < 0:
+                continue
             for _, outcome in self.outcomes:
                 yield self.value(statement.expression, env, outcome)
 
@@ -128,9 +135,13 @@ class Model:
         raise TypeError(f"{term!r} is not a term of the language")
 
     def _average(self, body: Any, env: Mapping[Any, Any], past: Outcome) -> Any:
-        future = [(p, o) for p, o in self.outcomes if o[: len(past)] == past]
-        mass = sum(p for p, _ in future)
-        return sum(p * self.value(body, env, o) for p, o in future) / mass
+        key = (body, tuple(env.items()), past)
+        if key not in self._averages:
+            future = [(p, o) for p, o in self.outcomes if o[: len(past)] == past]
+            mass = sum(p for p, _ in future)
+            total = sum(p * self.value(body, env, o) for p, o in future)
+            self._averages[key] = total / mass
+        return self._averages[key]
 
     def _limsup(self, index: Index, body: Any, env: Mapping[Any, Any], outcome: Outcome) -> Any:
         if self.period is None:
@@ -169,7 +180,7 @@ def orbit_model(
     def orbit(time: int, outcome: Outcome) -> np.ndarray:
         w = rational(instance.start)
         for j in outcome[:time]:
-            w, _ = rule.step(w, None, lambda v, j=j: drawn(v, j), 1)
+            w, _ = rule.step(w, None, partial(drawn, j=j), 1)
             w = put_back(w) if project else w
         return w
 

@@ -171,7 +171,7 @@ variance_by_coordinate_as_stated = Claim(
 set_is_bounded = Claim(
     "sgd.S18-c", "A bounded gradient and strong convexity confine the set to a ball.",
     (c**2 * (w - w_star).norm2() <= mu2).forall(w, inside="Theta"),
-    a.LECTURE,
+    (*a.GEOMETRY, a.bounded_gradient, a.positive_c),
     "With Theta = R^d no loss satisfies the hypotheses; mu >= c radius.",
 )
 whole_space_as_stated = Claim(
@@ -202,7 +202,7 @@ gradient_vanishes_as_stated = Claim(
 quadratic_growth = Claim(
     "sgd.S19-c", "The loss grows at least quadratically from w*.",
     (loss(w) >= loss(w_star) + c / 2 * (w - w_star).norm2()).forall(w, inside="Theta"),
-    a.LECTURE,
+    a.GEOMETRY,
 )
 square_expanded = Claim(
     "sgd.S19-d", "The squared distance after a step, expanded.",
@@ -230,23 +230,23 @@ slope_towards_minimiser = Claim(
     (
         gradient(w).dot(w - w_star) >= loss(w) - loss(w_star) + c / 2 * (w - w_star).norm2()
     ).forall(w, inside="Theta"),
-    a.LECTURE,
+    (a.strongly_convex, a.minimiser_inside),
 )
 strong_monotonicity = Claim(
     "sgd.S20-d", "The slope towards w* is at least c times the squared distance.",
     (gradient(w).dot(w - w_star) >= c * (w - w_star).norm2()).forall(w, inside="Theta"),
-    a.LECTURE,
+    a.GEOMETRY,
 )
 second_moment_bound = Claim(
     "sgd.S21-a", "The second moment of the gradient is at most variance plus squared mean.",
     Expectation(sample(t).norm2(), t) <= second_moment(sigma2, B, mu2),
-    a.LECTURE,
+    (a.bounded_gradient, a.unbiased, a.bounded_variance, a.stays, a.positive_B),
 )
 one_step = Claim(
     "sgd.S21-b", "The recursion, for every step size.",
     distance2_at(t + 1)
     <= (1 - 2 * alpha * c) * distance2_at(t) + alpha**2 * second_moment(sigma2, B, mu2),
-    a.LECTURE,
+    a.RECURSION,
 )
 one_step_projected = Claim(
     "sgd.T-projected", "The recursion for projected SGD, whose iterates need no promise.",
@@ -277,7 +277,7 @@ tradeoff = Claim(
 distance_capped = Claim(
     "sgd.T-trace", "The set alone gives mu2/c^2, for every step size and time.",
     distance2_at(t) <= mu2 / c**2,
-    a.LECTURE,
+    (*a.GEOMETRY, a.bounded_gradient, a.stays, a.positive_c),
 )
 worst_case_ball = Claim(
     "sgd.T-worst-case", "The corrected ball, for every step size.",
