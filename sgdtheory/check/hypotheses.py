@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sgdtheory.theory.minibatch import variance_without_replacement
 
-__all__ = ["Hypothesis", "How", "hypotheses"]
+__all__ = ["How", "Hypothesis", "hypotheses"]
 
 How = Literal["holds", "holds by projection", "fails"]
 

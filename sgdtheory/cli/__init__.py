@@ -15,7 +15,7 @@ from sgdtheory import __version__
 
 __all__ = ["main"]
 
-COMMANDS = ("list", "prove", "check")
+COMMANDS = ("list", "prove", "simulate", "verify", "check")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -91,8 +91,9 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
         raise ValueError(f"the constants of {arguments.data} cannot be computed ({error}): its "
                          f"numbers are too large or too small; scale the columns") from error
     name = Path(arguments.data).name
-    return problem, (f"{arguments.loss} on {name}: {len(table.X)} rows, {len(table.names)} columns, "
-                     f"target {arguments.target}, l2 = {arguments.l2:g}; nothing was scaled")
+    n, dim = table.X.shape
+    return problem, (f"{arguments.loss} on {name}: {n} rows, {dim} columns, target "
+                     f"{arguments.target}, l2 = {arguments.l2:g}; nothing was scaled")
 
 
 def _kept(finished: list[tuple[int, int, str]], store: Path) -> str:
@@ -104,16 +105,13 @@ def _kept(finished: list[tuple[int, int, str]], store: Path) -> str:
 
 
 def _save(result: CheckResult, heading: str, place: Path) -> None:
-    from sgdtheory.check import picture
+    from sgdtheory import picture, script
+    from sgdtheory.check.picture import figure
     from sgdtheory.cli.answer import text
-    from sgdtheory.cli.output import write
 
     value = json.dumps({"what": heading, **result.to_dict()}, indent=1, allow_nan=False)
-    write(place / "check.json", lambda path: _put(path, value))
-    write(place / "check.txt", lambda path: _put(path, text(result, heading)))
-    for name in ("check.png", "check.svg"):
-        write(place / name, lambda path: picture.save(result, path))
-
-
-def _put(path: Path, content: str) -> None:
-    path.write_text(content + "\n", encoding="utf-8")
+    script.write(place / "check.json", f"{value}\n".encode())
+    script.write(place / "check.txt", f"{text(result, heading)}\n".encode())
+    drawn = figure(result)
+    for kind in ("png", "svg"):
+        script.write(place / f"check.{kind}", picture.render(drawn, kind))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Commands", "add_runs", "command", "known_topic"]
+__all__ = ["Commands", "add_runs", "check_runs", "command", "known_topic"]
 
 Commands = Any
 """What ``add_subparsers`` returns."""
@@ -43,3 +43,12 @@ def known_topic(name: str) -> str:
         raise argparse.ArgumentTypeError(
             f"{name!r} is not a topic of the lecture; choose one of {', '.join(TOPICS)}")
     return name
+
+
+def check_runs(arguments: argparse.Namespace) -> None:
+    """Raise ValueError unless ``runs`` and ``seed`` can be simulated with."""
+    for name, meaning, least in (("runs", "the number of replicas", 2),
+                                 ("seed", "the seed of the random numbers", 0)):
+        value = getattr(arguments, name)
+        if value < least:
+            raise ValueError(f"{name}, {meaning}, must be a whole number >= {least}; got {value}")

@@ -1,13 +1,12 @@
-"""The folder that a command writes into: found unwritable before computing, never half written."""
+"""The folder that a command writes into, found unwritable before anything is computed."""
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["folder", "write"]
+__all__ = ["folder"]
 
 
 def folder(path: str, names: Iterable[str]) -> Path:
@@ -25,13 +24,3 @@ def folder(path: str, names: Iterable[str]) -> Path:
         raise ValueError(f"{place / taken[0]} is a folder, and a file of that name is to be "
                          f"written; move it away, or name another folder with --out")
     return place
-
-
-def write(path: Path, save: Callable[[Path], None]) -> None:
-    """Let `save` write a file beside `path`, then put it in its place."""
-    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        save(beside)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -13,7 +13,8 @@ __all__ = ["add", "run"]
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "prove", "print the theorems, each checked by the kernel", run)
-    parser.add_argument("topic", nargs="?", type=known_topic, help="only the theorems of this topic")
+    parser.add_argument("topic", nargs="?", type=known_topic,
+                        help="only the theorems of this topic")
     parser.add_argument("--format", choices=("markdown", "latex"), default="markdown")
 
 
