@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sgdtheory.verdict import Replicas, interval, judge, judge_equal
+from sgdtheory.verdict.sample import sample_of
 
 RNG = np.random.default_rng(11)
 CHI2 = RNG.standard_normal((4096, 5)) ** 2
@@ -74,6 +75,19 @@ def test_a_time_without_variance_is_compared_and_not_bet_on():
     assert judge_equal([5.0, 1.0], Replicas(distance2, variance=[0.0, 2.0]))
     assert judge_equal([5.0, 1.0], Replicas(distance2, variance=[0.0, 2.0], ceiling=99.0))
     assert not judge_equal([5.1, 1.0], Replicas(distance2, variance=[0.0, 2.0]))
+
+
+def test_four_replicas_refute_a_value_of_twice_the_mean_if_the_variance_is_small():
+    """The best tilt, 12.7, wins 6 nats a replica; a tilt of 0.5 wins a quarter of one."""
+    quarter = Replicas(np.full((4, 1), 0.5), variance=[1e-6])
+    assert judge_equal(1.0, quarter).status == "violated"
+
+
+def test_a_spread_of_one_in_a_billion_is_not_lost_in_the_mean():
+    values = 1 + 1e-9 * RNG.standard_normal((4096, 1))
+    assert sample_of(Replicas(values)).sd == pytest.approx(values.std(), rel=1e-3)
+    assert sample_of(Replicas(CHI2)).sd == pytest.approx(CHI2.std(axis=0))
+    assert sample_of(Replicas(CHI2)).mean == pytest.approx(CHI2.mean(axis=0))
 
 
 def test_the_ratio_is_the_one_furthest_from_one_where_equality_is_judged():

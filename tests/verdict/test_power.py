@@ -29,6 +29,19 @@ def test_the_formula_gives_the_tabulated_number_of_replicas():
     assert n95(0.05, 2.0) == pytest.approx(61_000, rel=0.06)
 
 
+def test_more_times_need_more_capital():
+    """Half of it is spread over the times: ln(2 k) more; one time alone loses nothing."""
+    assert nats_needed(DELTA, 1) == pytest.approx(math.log(1e9))
+    assert nats_needed(DELTA, 12) == pytest.approx(math.log(24e9))
+
+
+def test_a_ceiling_far_away_says_that_it_sees_no_shortfall(draw):
+    samples = draw("bounded_discrete", np.random.default_rng(0), 4000)
+    verdict = judge_equal(1.0, Replicas(samples, ceiling=1e6))
+    assert math.isinf(verdict.detectable_below) and "too far away" in verdict.why
+    assert judge_equal(2.0, Replicas(samples, ceiling=1e6)).status == "not refuted"
+
+
 @pytest.mark.parametrize(("law", "seeds"), SQUARES)
 def test_an_excess_of_5_percent_is_caught_with_n95_replicas(law, seeds, draw, known, too_many):
     cv2 = known(law)[1][0]
