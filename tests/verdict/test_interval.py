@@ -51,7 +51,7 @@ def test_the_lower_limit_of_few_replicas_is_refuted_too_or_zero(runs):
 @pytest.mark.parametrize("known", [{"ceiling": 3.0}, {"variance": VARIANCE[:1]},
                                    {"ceiling": 3.0, "variance": VARIANCE[:1]}])
 def test_the_upper_limit_is_what_a_one_sided_verdict_certifies(known):
-    run, delta = Replicas(SAMPLES[:, :1], **known), 1e-6
+    run, delta = Replicas(SAMPLES[:, :1], **known), 1e-9
     _, upper = interval(run, delta)
     verdict = judge(1.05, run, delta / 2)
     assert 1.05 * (1 + verdict.tol) == pytest.approx(upper[0], rel=1e-9)

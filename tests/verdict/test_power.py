@@ -138,11 +138,11 @@ def test_holds_is_certified_within_the_tolerance_that_it_states(draw, known):
     ceiling, variance = known("bounded_discrete")
     samples = draw("bounded_discrete", np.random.default_rng(9), 20_000)
     for knows in ({"ceiling": ceiling}, {"variance": variance}):
-        for verdict in (judge(1.0, Replicas(samples, **knows)),
-                        judge_equal(1.0, Replicas(samples, **knows))):
+        for verdict in (judge(1.0, Replicas(samples, **knows), DELTA),
+                        judge_equal(1.0, Replicas(samples, **knows), DELTA)):
             assert verdict.status == "holds" and 0 < verdict.tol < 0.1
-    assert judge(1.0, Replicas(samples)).status == "not refuted"
-    assert judge(1.0, Replicas(samples[:1000], ceiling=ceiling)).status == "not refuted"
+    assert judge(1.0, Replicas(samples), DELTA).status == "not refuted"
+    assert judge(1.0, Replicas(samples[:1000], ceiling=ceiling), DELTA).status == "not refuted"
 
 
 def test_holds_is_never_said_of_a_bound_that_is_wrong_by_more_than_its_tolerance(draw, known):
