@@ -8,18 +8,20 @@ the two bounds. That is the recursion, for every step size. Iterating it needs `
 
 from __future__ import annotations
 
-from sgdtheory.elementary import absolute, geometric, maximum
+from fractions import Fraction
+
+from sgdtheory.proofs import smooth_ball
+
+from sgdtheory.elementary import maximum
+from sgdtheory.evidence import Citation, Example, Proof, example
 from sgdtheory.logic import assumptions as a
-from sgdtheory.logic import kernel
 from sgdtheory.logic.assumptions import (
     B,
-    L,
-    alpha,
     after_step,
+    alpha,
     c,
     distance2,
     gradient,
-    h,
     iterate,
     loss,
     mu2,
@@ -31,7 +33,8 @@ from sgdtheory.logic.assumptions import (
     w_star,
 )
 from sgdtheory.logic.claim import Assumption
-from sgdtheory.logic.language import Expectation, FiniteSum, Index, LimitSuperior
+from sgdtheory.logic.language import Expectation, LimitSuperior
+from sgdtheory.logic.model import orbit_model
 from sgdtheory.logic.proof import (
     Step,
     above_both,
@@ -39,21 +42,18 @@ from sgdtheory.logic.proof import (
     average,
     by_cases,
     induction,
-    invert,
     later_limsup,
     lies_in,
     limsup,
-    one_is_positive,
     paired,
     product,
     prove,
     replace_hypothesis,
     squared,
-    sum_rule,
     suppose,
     tower,
-    weighted,
 )
+from sgdtheory.problems import worst_case
 from sgdtheory.theory import noise_ball as says
 
 alpha_positive, c_positive, B_positive = map(
@@ -68,7 +68,6 @@ bounded_variance = suppose(a.bounded_variance, nonzero=[B_positive])
 stays = suppose(a.stays)
 small_step = suppose(a.small_step)
 
-k = Index("k")
 error = iterate(t) - w_star
 M2 = says.second_moment(sigma2, B, mu2)
 
@@ -125,15 +124,10 @@ second_moment = prove(
 after = after_step(t) - w_star
 updated = suppose(a.sgd)(t)
 moved = iterate(t + 1) - w_star
-expansion = prove(
-    "the square expanded",
-    moved.norm2().equals(
-        error.norm2() + alpha**2 * sample(t).norm2() - 2 * alpha * sample(t).dot(error)
-    ),
-    by=[paired(updated, moved), paired(updated, after)],
-)
 unprojected = prove(
-    "no projection", moved.norm2() <= after.norm2(), by=[paired(updated, moved), paired(updated, after)]
+    "no projection",
+    moved.norm2() <= after.norm2(),
+    by=[paired(updated, moved), paired(updated, after)],
 )
 
 
@@ -205,7 +199,9 @@ every_t = induction(
             product(
                 "the induction hypothesis, contracted",
                 small_step,
-                suppose(Assumption("induction hypothesis", below), nonzero=[c_positive, B_positive]),
+                suppose(
+                    Assumption("induction hypothesis", below), nonzero=[c_positive, B_positive]
+                ),
             ),
         ],
         signs=[c_positive, B_positive],
@@ -295,7 +291,7 @@ forgetful = prove(
 )
 every_alpha = by_cases("every step size", ball_uncapped, forgetful, 1 - 2 * alpha * c)
 cap = mu2 / c**2
-worst_case = above_both(
+corrected = above_both(
     "the corrected radius",
     LimitSuperior(t, distance2(t)) <= says.worst_case_radius2(alpha, sigma2, B, mu2, c),
     (-uncapped, -cap),
@@ -303,238 +299,116 @@ worst_case = above_both(
     signs=[c_positive, B_positive],
 )
 
-# --- smooth losses: no bounded gradient, no Theta ------------------------------------------------
 
-at_iterate = iterate(t)
-low, high, inner = (
-    suppose(each)(at_iterate) for each in (a.curvature_above, a.curvature_below, a.cocoercive)
+# --- evidence ------------------------------------------------------------------------------------
+
+proofs = (
+    Proof(says.set_is_bounded, bounded_set),
+    Proof(says.quadratic_growth, growth),
+    Proof(says.square_expanded, smooth_ball.expansion),
+    Proof(says.fresh_draw, fresh),
+    Proof(says.slope_towards_minimiser, slope),
+    Proof(says.strong_monotonicity, monotone),
+    Proof(says.second_moment_bound, second_moment),
+    Proof(says.one_step, one_step),
+    Proof(says.one_step_projected, one_step_projected),
+    Proof(says.every_t, every_t),
+    Proof(says.ball, ball),
+    Proof(says.distance_capped, trivial),
+    Proof(says.worst_case_ball, corrected),
+    Proof(says.smooth_every_t, smooth_ball.smooth_every_t),
+    Proof(says.smooth_ball, smooth_ball.smooth_limit),
+    Proof(says.quadratic_exact, smooth_ball.quadratic_every_t),
 )
-r = says.contraction(alpha, c, L)
-descent = error - alpha * gradient(at_iterate)
-balanced = 2 - alpha * (c + L)
 
-
-def factor_above(number: object) -> Step:
-    """Prove ``r**2 >= number**2`` for one of the two numbers whose absolute values r exceeds."""
-    own = maximum(number, -number)
-    other = absolute(1 - alpha * L if number is near else 1 - alpha * c)
-    up = above_maximum(own, other)
-    both = [
-        prove("r is above", r >= sign * number, by=[up, above_maximum(sign * number, -sign * number)])
-        for sign in (1, -1)
-    ]
-    return product("r is above in absolute value", *both)
-
-
-near, far = 1 - alpha * c, 1 - alpha * L
-bend = "the gradient step contracts"
-contraction_claim = descent.norm2() <= r**2 * error.norm2()
-short = suppose(Assumption("alpha (c + L) is at most 2", balanced >= 0))
-long = suppose(Assumption("alpha (c + L) is at least 2", balanced <= 0))
-error_squared = squared("a squared distance", error)
-
-
-def contraction_in_case(case: Step, edge: Step, number: object) -> Step:
-    """Prove the contraction in one of the two cases, from the curvature at one end."""
-    return prove(
-        bend,
-        contraction_claim,
-        by=[
-            inner,
-            product("the case, applied", alpha_positive, case, edge),
-            product("r, applied", factor_above(number), error_squared),
-        ],
-        signs=[alpha_positive],
-    )
-
-
-contraction = by_cases(
-    bend, contraction_in_case(short, low, near), contraction_in_case(long, high, far), balanced
+half, grid = Fraction(1, 2), tuple(Fraction(j, 10) for j in range(-20, 21, 4))
+two_point = worst_case.two_point(c=Fraction(1), alpha=half, radius=Fraction(1))
+attaining = orbit_model(two_point, steps=3, points=[-1, -half, 0, half, 1], period=1)
+resting = worst_case.Line(
+    right=(0, 1), left=(0, 1), low=-2, high=2, minimiser=0, start=half, c=1, L=1, mu2=4, sigma=1,
+    alpha=Fraction(2, 5), why="w^2/2 with signs, from a distance that noise and slope keep",
 )
-noise_bound = suppose(a.bounded_variance, nonzero=[B_positive])(t)
-noise_split = prove(
-    "the noise is orthogonal to what is known",
-    Expectation(moved.norm2(), t).equals(
-        descent.norm2()
-        + alpha**2 * Expectation((sample(t) - gradient(at_iterate)).norm2(), t)
+stationary = orbit_model(resting, steps=3, points=grid, period=1, letters={"L": 1, "h": 1})
+onto_interval = orbit_model(
+    worst_case.boundary(), steps=3, points=[1, 1 + half, 2, Fraction(5, 2)], project=True, period=1
+)
+at_rest = "w^2/2 with noise of sign 1, alpha = 2/5, started at 1/2: E w^2 stays 1/4"
+without_variance = "two-point gradients 0 and 2w/alpha at |w| = R: |W_t| never changes"
+examples = (
+    *(
+        example(claim, attaining, without_variance)
+        for claim in (
+            says.set_is_bounded,
+            says.quadratic_growth,
+            says.square_expanded,
+            says.fresh_draw,
+            says.slope_towards_minimiser,
+            says.strong_monotonicity,
+            says.second_moment_bound,
+            says.one_step,
+            says.every_t,
+            says.ball,
+            says.distance_capped,
+            says.worst_case_ball,
+        )
     ),
-    by=[
-        average(expansion, t),
-        paired(unbiased(t), error),
-        paired(unbiased(t), gradient(at_iterate)),
-    ],
-)
-smooth_given_past = prove(
-    "one smooth step, given the past",
-    Expectation(moved.norm2(), t) <= r**2 * error.norm2() + alpha**2 * (sigma2 / B),
-    by=[noise_split, contraction, noise_bound],
-    signs=[alpha_positive, B_positive],
-)
-smooth_step = prove(
-    "one smooth step",
-    distance2(t + 1) <= r**2 * distance2(t) + alpha**2 * (sigma2 / B),
-    by=[average(smooth_given_past), tower(moved.norm2(), t)],
-    signs=[B_positive],
-)
-
-
-def smooth_at(time: object) -> object:
-    """Return the worst case over smooth losses at a time."""
-    return says.smooth_distance2(time, distance2(0), alpha, sigma2, B, c, L)
-
-
-def geometric_steps(base: object) -> tuple[Step, Step]:
-    """Return what the sum of powers of a base is at 0, and how it goes from t to t+1."""
-    powers = base**k
-    first = sum_rule(kernel.sum_first, k, 0, t, powers)
-    shifted = sum_rule(kernel.sum_shift, k, 0, t, powers)
-    nxt = prove(
-        "a geometric sum, one further",
-        FiniteSum(k, 0, t + 1, powers).equals(1 + base * FiniteSum(k, 0, t, powers)),
-        by=[first, shifted],
-    )
-    return sum_rule(kernel.sum_empty, k, 0, powers), nxt
-
-
-no_terms, one_more_term = geometric_steps(r**2)
-smooth_below = distance2(t) <= smooth_at(t)
-smooth_hypothesis = suppose(Assumption("induction hypothesis", smooth_below), nonzero=[B_positive])
-smooth_every_t = induction(
-    "every t, smooth",
-    prove("the start", distance2(0) <= smooth_at(0), by=[no_terms], signs=[B_positive]),
-    prove(
-        "the next time",
-        distance2(t + 1) <= smooth_at(t + 1),
-        by=[
-            smooth_step,
-            product("the induction hypothesis, contracted", squared("a square", r), smooth_hypothesis),
-            weighted(alpha**2 * (sigma2 / B), one_more_term, signs=[B_positive]),
-        ],
-        signs=[B_positive],
+    *(
+        example(claim, stationary, at_rest)
+        for claim in (says.smooth_every_t, says.smooth_ball, says.quadratic_exact)
     ),
-    smooth_below,
-    t,
+    example(says.one_step_projected, onto_interval, "w^2/2 on [1, 2], projected"),
 )
 
-# --- the limit of the smooth case, for alpha < 2/L -----------------------------------------------
-
-ordered, below_limit = suppose(a.c_at_most_L), suppose(a.step_below_2_over_L)
-alpha_c = product("alpha c > 0", alpha_positive, c_positive)
-alpha_gap = product("alpha (L - c) >= 0", alpha_positive, ordered)
-
-
-def absolute_below_one(number: object, by_plus: list[Step], by_minus: list[Step]) -> Step:
-    """Prove ``|number| < 1`` from steps that give ``1 - number > 0`` and ``1 + number > 0``."""
-    sides = (
-        prove("below 1", 1 - number > 0, by=by_plus),
-        prove("above -1", 1 + number > 0, by=by_minus),
-    )
-    claim = 1 - absolute(number) > 0
-    return above_both("the absolute value is below 1", claim, (number, -number), sides)
-
-
-near_below = absolute_below_one(near, [alpha_c], [below_limit, alpha_gap])
-far_below = absolute_below_one(far, [alpha_c, alpha_gap], [below_limit])
-r_below = above_both(
-    "r is below 1", 1 - r > 0, (absolute(near), absolute(far)), (near_below, far_below)
-)
-r_above = prove(
-    "r is above -1",
-    1 + r > 0,
-    by=[
-        one_is_positive(),
-        above_maximum(absolute(near), absolute(far)),
-        above_maximum(near, -near),
-        above_maximum(-near, near),
-    ],
-)
-r2_below = prove("r^2 is below 1", 1 - r**2 > 0, by=[product("(1-r)(1+r)", r_below, r_above)])
-
-
-def geometric_closed_form(base: object) -> Step:
-    """Prove ``(1 - base) sum(base**k for k < t) = 1 - base**t`` by induction."""
-    empty, further = geometric_steps(base)
-    closed = ((1 - base) * FiniteSum(k, 0, t, base**k)).equals(1 - base**t)
-    start = ((1 - base) * FiniteSum(k, 0, 0, base**k)).equals(1 - base**0)
-    hypothesis = suppose(Assumption("induction hypothesis", closed))
-    nxt = prove(
-        "one further",
-        ((1 - base) * FiniteSum(k, 0, t + 1, base**k)).equals(1 - base ** (t + 1)),
-        by=[weighted(1 - base, further), weighted(base, hypothesis)],
-    )
-    base_case = prove("at 0", start, by=[weighted(1 - base, empty)])
-    return induction("a geometric sum", base_case, nxt, closed, t)
-
-
-smooth_radius = says.smooth_radius2(alpha, sigma2, B, c, L)
-vanishing = prove(
-    "every t, smooth, in closed form",
-    distance2(t)
-    <= (r**2) ** t * distance2(0) + smooth_radius - smooth_radius * (r**2) ** t,
-    by=[
-        smooth_every_t,
-        weighted(
-            alpha**2 * (sigma2 / B) / (1 - r**2),
-            geometric_closed_form(r**2),
-            signs=[r2_below, B_positive],
-        ),
-    ],
-    signs=[r2_below, B_positive],
-)
-smooth_ball = limsup(
-    "the smooth ball",
-    vanishing,
-    t,
-    distance2(t),
-    smooth_radius,
-    [(r_above, r_below)],
-    nonnegative,
-)
-
-# --- the quadratic, exactly ----------------------------------------------------------------------
-
-curved, additive = suppose(a.quadratic)(at_iterate), suppose(a.additive_noise)(t)
-q2 = (1 - alpha * h) ** 2
-quadratic_step = prove(
-    "one step on the quadratic",
-    distance2(t + 1).equals(q2 * distance2(t) + alpha**2 * sigma2),
-    by=[
-        average(
-            prove(
-                "one step on the quadratic, given the past",
-                Expectation(moved.norm2(), t).equals(q2 * error.norm2() + alpha**2 * sigma2),
-                by=[
-                    noise_split,
-                    additive,
-                    weighted(alpha**2, paired(curved, gradient(at_iterate))),
-                    weighted(alpha**2 * h - 2 * alpha, paired(curved, error)),
-                ],
-            )
-        ),
-        tower(moved.norm2(), t),
-    ],
-)
-
-
-def quadratic_at(time: object) -> object:
-    """Return the exact value on the quadratic at a time."""
-    return q2**time * distance2(0) + alpha**2 * sigma2 * geometric(1 - q2, time)
-
-
-no_terms_q, one_more_term_q = geometric_steps(q2)
-quadratic_claim = distance2(t).equals(quadratic_at(t))
-quadratic_every_t = induction(
-    "every t on the quadratic",
-    prove("the start", distance2(0).equals(quadratic_at(0)), by=[no_terms_q]),
-    prove(
-        "the next time",
-        distance2(t + 1).equals(quadratic_at(t + 1)),
-        by=[
-            quadratic_step,
-            weighted(q2, suppose(Assumption("induction hypothesis", quadratic_claim))),
-            weighted(alpha**2 * sigma2, one_more_term_q),
-        ],
+cycle = worst_case.two_cycle(alpha=1, x=1, y=Fraction(1, 10), c=1)
+jumping = orbit_model(cycle, steps=4, points=[-Fraction(1, 10), 0, half, 1], period=2)
+escape, isotropic = worst_case.escape(), worst_case.isotropic(d=100)
+escaped_to = says.quadratic_ball.function(escape.alpha, escape.sigma2, 1)
+spread = worst_case.mean_square(escape, worst_case.law(escape, 4))
+tenth = Fraction(1, 10)
+step_sizes = [Fraction(j, 10) for j in range(1, 20)]
+refutations = (
+    example(says.ball_as_stated, jumping, "gradient descent that jumps between 1 and -1/10"),
+    example(says.gradient_vanishes_as_stated, onto_interval, "w^2/2 on [1, 2]: the gradient is 1"),
+    Example(
+        says.ball_is_bias_as_stated, -spread,
+        f"w^2/2 with signs: after 4 steps from w* the bias is 0 and the mean square {spread}",
     ),
-    quadratic_claim,
-    t,
+    Example(
+        says.variance_by_coordinate_as_stated, isotropic.misread_bound - isotropic.limit,
+        "100 coordinates of noise: the limit is 100/19, the misread ball less",
+    ),
+    Example(
+        says.whole_space_as_stated, Fraction(1) - 2**2,
+        "w^2/2 with mu2 = 1: at w = 2 the squared gradient is 4",
+    ),
+    Example(
+        says.derivative_is_unbiased_as_stated,
+        says.radius2.function(tenth, Fraction(0), 1, Fraction(9, 4), 1) - Fraction(1, 4),
+        "w^2/2 + 1{X > w}, X uniform on [-1, 1]: W_t tends to 0, and w* = -1/2; alpha = 1/10",
+    ),
+    Example(
+        says.iterates_stay_as_stated,
+        says.radius2.function(escape.alpha, escape.sigma2, 1, escape.mu2, escape.c) - escaped_to,
+        "noise of sign 1 on [-1/10, 1/10]: the limit is 1/3, the ball 0.2525",
+    ),
+)
+tight = Example(
+    says.attained,
+    -sum(
+        abs(says.radius2.function(alpha_, p.sigma2, 1, p.mu2, p.c) - p.radius**2)
+        for alpha_ in step_sizes
+        for p in [worst_case.two_point(c=Fraction(1), alpha=alpha_, radius=Fraction(1))]
+    ),
+    "alpha = 1/10, ..., 19/10: the ball is R^2, and |W_t| = R",
+)
+
+DEEP_LEARNING = "Goodfellow, Bengio and Courville 2016, Deep Learning, chapter 8"
+citations = (
+    Citation(says.update_rule, "definition"),
+    Citation(says.cheaper_steps, "count of sample gradients: 1 or B a step against n"),
+    Citation(says.generalises, f"empirical: {DEEP_LEARNING}"),
+    Citation(says.independent_draws, "an assumption; see the topics minibatch and epochs"),
+    Citation(says.convex_where, "an assumption; the proofs use it on Theta only"),
+    Citation(says.minimiser_exists, "Nesterov 2018, Lectures on Convex Optimization, Thm 2.2.11"),
+    Citation(says.past_indices, "erratum of an index"),
 )

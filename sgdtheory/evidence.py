@@ -46,7 +46,7 @@ class Proof:
         undeclared = theorem.hypotheses - {h.statement for h in self.claim.hypotheses}
         if undeclared:
             said = "; ".join(map(str, undeclared))
-            raise EvidenceError(f"the proof of {self.claim.key} uses what it does not state: {said}")
+            raise EvidenceError(f"{self.claim.key} is proved from what it does not state: {said}")
 
     @property
     def statement(self) -> str:
@@ -200,4 +200,4 @@ def prove(topic: str) -> list[Proof]:
     if topic not in TOPICS:
         raise ValueError(f"topic={topic!r} is not a topic of the lecture; choose one of "
                          f"{', '.join(TOPICS)}")
-    return [item for item in evidence_of(topic) if isinstance(item, Proof)]
+    return list(_globals(f"sgdtheory.proofs.{topic}", Proof))

@@ -6,16 +6,20 @@ letters and indices.* A hypothesis that speaks of all values holds outside one n
 them at once. Each rule below preserves that reading; together with `language`, `meaning` and
 `arithmetic` they are all that has to be believed. Certificates may be found by any means; here
 they are only replayed.
+
+Whatever is passed to a rule may be mistaken, forged or changing; only code that rewrites these
+modules or reads their secret is beyond them.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import wraps
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ParamSpec
 
 from sgdtheory.logic import language as tree
 from sgdtheory.logic.arithmetic import Polynomial, Ratio
@@ -23,6 +27,7 @@ from sgdtheory.logic.language import (
     Expectation,
     FiniteSum,
     Index,
+    LanguageError,
     Letter,
     LimitSuperior,
     Maximum,
@@ -33,10 +38,12 @@ from sgdtheory.logic.language import (
     Vector,
     VectorLetter,
     scalar,
+    written,
 )
 from sgdtheory.logic.meaning import (
     AppliedAtom,
     ExpectationAtom,
+    FieldAtom,
     InnerAtom,
     PowerAtom,
     ProcessAtom,
@@ -45,17 +52,19 @@ from sgdtheory.logic.meaning import (
     affine,
     at_most,
     denominators,
+    inverse,
     known,
     meaning,
     natural,
     nodes,
+    parts,
     subterms,
 )
 
 __all__ = ["KernelError", "Theorem", "assume", "cases", "combine", "combine_vectors", "cut",
-           "expect", "generalise", "induct", "instantiate", "is_theorem", "limit", "limit_shift", "maximum_above",
-           "maximum_equals", "norm_square", "pair", "reciprocal", "square", "sum_empty",
-           "sum_first", "sum_last", "sum_shift", "tower", "transfer"]
+           "expect", "generalise", "imply", "induct", "instantiate", "is_theorem", "limit",
+           "limit_shift", "maximum_above", "maximum_equals", "norm_square", "pair", "reciprocal",
+           "square", "sum_empty", "sum_first", "sum_last", "sum_shift", "tower", "transfer"]
 
 _SECRET = secrets.token_bytes(16)
 
@@ -74,7 +83,7 @@ class Theorem:
     seal: bytes
 
     def __post_init__(self) -> None:
-        if self.seal != _seal(self.hypotheses, self.conclusion, self.integrable):
+        if not is_theorem(self):
             raise KernelError("a theorem is made by a rule of the kernel, and by nothing else")
 
     def __str__(self) -> str:
@@ -85,15 +94,64 @@ def _seal(
     hypotheses: frozenset[Statement], conclusion: Statement, integrable: frozenset[str]
 ) -> bytes:
     """Sign a sequent by its text, which tells apart whatever differs (``hash`` does not)."""
-    text = repr((sorted(map(repr, hypotheses)), conclusion, sorted(integrable)))
+    text = repr((sorted(map(written, hypotheses)), written(conclusion),
+                 sorted(map(written, integrable))))
     return blake2b(text.encode(), key=_SECRET).digest()
 
 
 def is_theorem(value: Any) -> bool:
     """Tell whether `value` is a theorem, as the kernel issued it."""
-    return type(value) is Theorem and value.seal == _seal(
-        value.hypotheses, value.conclusion, value.integrable
-    )
+    if type(value) is not Theorem or type(value.seal) is not bytes:
+        return False
+    if type(value.hypotheses) is not frozenset or type(value.integrable) is not frozenset:
+        return False
+    try:
+        return value.seal == _seal(value.hypotheses, value.conclusion, value.integrable)
+    except LanguageError:
+        return False
+
+
+Arguments = ParamSpec("Arguments")
+
+
+def _rule(rule: Callable[Arguments, Theorem]) -> Callable[Arguments, Theorem]:
+    """Run out all iterators and check all arguments before the rule looks at any of them.
+
+    From then on no code runs but the kernel's: nothing can change between a check and its use.
+    """
+    call: Any = rule
+
+    @wraps(rule)
+    def checked(*arguments: Arguments.args, **named: Arguments.kwargs) -> Theorem:
+        settled = [_settled(value) for value in arguments]
+        settled_named = {name: _settled(value) for name, value in named.items()}
+        for value in (*settled, *settled_named.values()):
+            _require_genuine(value)
+        theorem: Theorem = call(*settled, **settled_named)
+        return theorem
+
+    return checked
+
+
+def _settled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _settled(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return tuple(_settled(item) for item in value)
+    return value
+
+
+def _require_genuine(value: Any) -> None:
+    if type(value) is dict:
+        _require_genuine((*value, *value.values()))
+    elif type(value) is tuple:
+        for item in value:
+            _require_genuine(item)
+    elif type(value) is Theorem:
+        if not is_theorem(value):
+            raise KernelError(f"{value!r} is not a theorem as the kernel issued it")
+    else:
+        written(value)
 
 
 def _theorem(
@@ -117,23 +175,37 @@ def _theorem(
     if type(conclusion) is not Statement:
         raise KernelError(f"{conclusion!r} is not a statement")
     meaning(conclusion.expression)
-    safe = {b for source in premises for b in denominators(source.conclusion.expression)}
-    if not defined and denominators(conclusion.expression) - safe - _nonzero(nonzero):
-        raise KernelError(f"a denominator of {conclusion} is not proved nonzero")
+    guard = conclusion.guard
+    if guard is not None and (not known(meaning(guard), None) or denominators(guard)):
+        raise KernelError(f"the guard {guard} is random or has a denominator")
+    if not defined:
+        _require_defined(conclusion.expression, premises, nonzero)
     if hypotheses is None:
         hypotheses = (h for source in sources for h in source.hypotheses)
     kept = frozenset(hypotheses)
-    integrable = frozenset(_integrable(conclusion.expression))
+    said = [conclusion.expression] if guard is None else [conclusion.expression, guard]
+    integrable = frozenset(token for term in said for token in _integrable(term))
     integrable = integrable.union(*(source.integrable for source in sources))
     return Theorem(kept, conclusion, integrable, _seal(kept, conclusion, integrable))
+
+
+def _require_defined(
+    term: Term, premises: Iterable[Theorem], nonzero: Iterable[Theorem] = ()
+) -> None:
+    """Refuse a denominator that is in no premise and divides nothing that is proved positive."""
+    everywhere = [source.conclusion for source in premises if source.conclusion.guard is None]
+    safe = {base for says in everywhere for base in denominators(says.expression)}
+    if denominators(term) - safe - _nonzero(nonzero):
+        raise KernelError(f"a denominator of {term} is not proved nonzero")
 
 
 def _nonzero(theorems: Iterable[Theorem]) -> set[Polynomial]:
     """Return the factors of what is proved positive."""
     bases: set[Polynomial] = set()
     for theorem in theorems:
-        if theorem.conclusion.relation != ">" or theorem.conclusion.bound:
+        if theorem.conclusion.relation != ">" or not theorem.conclusion.plain:
             raise KernelError(f"{theorem.conclusion} does not say that something is positive")
+        bases |= inverse(theorem.conclusion.expression).bases()
         bases |= meaning(theorem.conclusion.expression).reciprocal().bases()
     return bases
 
@@ -168,7 +240,11 @@ def _integrable_product(factors: list[tuple[Any, int]]) -> Iterable[str]:
 
 def _square_integrable(vector: Any) -> Iterable[str]:
     if isinstance(vector, SumAtom):
-        yield from _square_integrable(vector.vector)
+        random = [f"{_name(atom)}^{power}" for atom, power in vector.body if not known(atom, None)]
+        if random:
+            yield f"the product {' '.join(sorted(random))} {_name(vector.vector)} in L2"
+        else:
+            yield from _square_integrable(vector.vector)
     elif isinstance(vector, ExpectationAtom):
         yield from _square_integrable(vector.body)
     elif not known(vector, None):
@@ -181,7 +257,7 @@ def _name(atom: Any) -> str:
             return name
         case InnerAtom(u, v):
             return f"<{_name(u)},{_name(v)}>"
-        case AppliedAtom(name, point):
+        case AppliedAtom(name, point) | FieldAtom(name, point):
             return f"{name}({','.join(_name(v) for v, _ in point.terms)})"
     return type(atom).__name__ + str(sorted({p.name for p in subterms(atom)
                                              if isinstance(p, ProcessAtom)}))
@@ -195,33 +271,41 @@ def _free(term: Any) -> set[Any]:
     match term:
         case Letter() | Index() | VectorLetter():
             return {term}
-        case Statement(_, expression, _, bound):
-            return _free(expression) - {variable for variable, _ in bound}
+        case Statement(_, expression, _, bound, guard):
+            return (_free(expression) | _free(guard)) - {variable for variable, _ in bound}
         case tree.ScalarSum(index, lower, upper, body) | tree.VectorSum(index, lower, upper, body):
             return _free(lower) | _free(upper) | (_free(body) - {index})
         case LimitSuperior(index, body):
             return _free(body) - {index}
         case Scalar() | Vector():
-            return set().union(*(_free(getattr(term, f.name)) for f in fields(term)))
+            return set().union(*map(_free, parts(term)))
     return set()
 
 
 def _substitute(term: Any, values: Mapping[Any, Any]) -> Any:
     """Replace free variables by terms; refuse to capture a variable of those terms."""
-    if not isinstance(term, (Scalar, Vector)):
-        return term
     if isinstance(term, (Letter, Index, VectorLetter)):
         return values.get(term, term)
+    return _rebuilt(term, values) if isinstance(term, (Scalar, Vector)) else term
+
+
+def _rebuilt(term: Any, values: Mapping[Any, Any]) -> Any:
     running = term.index if isinstance(term, _BINDERS) else None
     inner = {v: value for v, value in values.items() if v != running and v in _free(term)}
     if any(running in _free(value) for value in inner.values()):
         raise KernelError(f"the index {running} of {term} would be captured")
-    parts = {f.name: _substitute(getattr(term, f.name), inner) for f in fields(term)}
+    new = {f.name: _substitute(getattr(term, f.name), inner) for f in fields(term)}
     if running is not None:
-        parts["index"] = running
-        for limit in {"lower", "upper"} & parts.keys():
-            parts[limit] = _substitute(getattr(term, limit), values)
-    return replace(term, **parts)
+        new["index"] = running
+        for limit in {"lower", "upper"} & new.keys():
+            new[limit] = _substitute(getattr(term, limit), values)
+    return replace(term, **new)
+
+
+def _substitute_statement(statement: Statement, values: Mapping[Any, Any]) -> Statement:
+    expression = _substitute(statement.expression, values)
+    guard = None if statement.guard is None else _substitute(statement.guard, values)
+    return replace(statement, expression=expression, guard=guard)
 
 
 _BINDERS = (tree.ScalarSum, tree.VectorSum, LimitSuperior)
@@ -243,6 +327,10 @@ def _equal(left: Term, right: Term) -> bool:
 
 def _same(left: Statement, right: Statement) -> bool:
     shape = (left.relation, left.domain, left.bound) == (right.relation, right.domain, right.bound)
+    if (left.guard is None) != (right.guard is None):
+        return False
+    if left.guard is not None and right.guard is not None and not _equal(left.guard, right.guard):
+        return False
     alike = isinstance(left.expression, Vector) == isinstance(right.expression, Vector)
     return shape and alike and _equal(left.expression, right.expression)
 
@@ -250,11 +338,11 @@ def _same(left: Statement, right: Statement) -> bool:
 # --- hypotheses and quantifiers -----------------------------------------------------------------
 
 
+@_rule
 def assume(statement: Statement, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: `statement` under the hypothesis `statement`."""
     if type(statement) is not Statement:
         raise KernelError(f"{statement!r} is not a statement")
-    nonzero = tuple(nonzero)
     inside = {part for base in denominators(statement.expression) for part in subterms(base)}
     if any(variable in inside for variable, _ in statement.bound):
         raise KernelError(f"a denominator of {statement} depends on a variable that it binds")
@@ -262,6 +350,7 @@ def assume(statement: Statement, nonzero: Iterable[Theorem] = ()) -> Theorem:
     return _theorem(statement, nonzero=nonzero, hypotheses=kept)
 
 
+@_rule
 def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) -> Theorem:
     """From a statement about a free variable: the statement for all its values.
 
@@ -270,7 +359,8 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
     """
     if not isinstance(variable, Variable) or (inside and not isinstance(variable, VectorLetter)):
         raise KernelError(f"{variable!r} is not a variable over {inside or 'all values'}")
-    kept = theorem.hypotheses - ({variable.inside(inside)} if inside else set())
+    member = {Statement("in", variable, inside)} if inside else set()
+    kept = theorem.hypotheses - member
     _require_not_free(variable, kept)
     if any(bound == variable for bound, _ in theorem.conclusion.bound):
         raise KernelError(f"{variable} is bound already")
@@ -278,19 +368,31 @@ def generalise(theorem: Theorem, variable: Variable, inside: str | None = None) 
     return _theorem(conclusion, [theorem], hypotheses=kept)
 
 
+@_rule
+def imply(theorem: Theorem, guard: Scalar) -> Theorem:
+    """From a conclusion under the hypothesis ``guard >= 0``: the conclusion guarded by it."""
+    if theorem.conclusion.bound:
+        # Its free variables would become those that the conclusion binds, and no hypothesis'.
+        raise KernelError(f"{theorem.conclusion} is guarded before it is generalised, not after")
+    kept = theorem.hypotheses - {guard >= 0}
+    return _theorem(theorem.conclusion.where(guard), [theorem], hypotheses=kept, defined=True)
+
+
+@_rule
 def instantiate(
     theorem: Theorem,
     values: Mapping[Variable, Any],
     members: Iterable[Theorem] = (),
     nonzero: Iterable[Theorem] = (),
+    guards: Iterable[Theorem] = (),
 ) -> Theorem:
     """From a universal statement: its instance, given proofs that the values lie in their sets.
 
-    The denominators of the universal statement are nonzero for all values; those that the values
-    bring along must be proved nonzero.
+    A guard is proved by one of `guards` once no variable is left bound. The denominators of the
+    universal statement are nonzero for all values; those that the values bring along must be
+    proved nonzero.
     """
     statement, domains = theorem.conclusion, dict(theorem.conclusion.bound)
-    members, nonzero = tuple(members), tuple(nonzero)
     values = {v: term if isinstance(term, Vector) else scalar(term) for v, term in values.items()}
     brought: set[Polynomial] = set()
     for variable, value in values.items():
@@ -305,22 +407,36 @@ def instantiate(
     if any(v in _free(value) for v, _ in left for value in values.values()):
         raise KernelError(f"a variable of a value would be captured in {statement}")
     expression = _substitute(statement.expression, values)
-    conclusion = Statement(statement.relation, expression, statement.domain, left)
-    return _theorem(conclusion, [theorem, *members], nonzero=nonzero, defined=True)
+    guard = None if statement.guard is None else _substitute(statement.guard, values)
+    if guard is not None and not left:
+        _require_guard(guard, guards)
+        guard = None
+    conclusion = Statement(statement.relation, expression, statement.domain, left, guard)
+    return _theorem(conclusion, [theorem, *members, *guards], nonzero=nonzero, defined=True)
+
+
+def _require_guard(guard: Scalar, proofs: Iterable[Theorem]) -> None:
+    for proof in proofs:
+        says = proof.conclusion
+        if is_theorem(proof) and says.plain and says.relation in (">=", ">"):
+            if _equal(says.expression, guard):
+                return
+    raise KernelError(f"the guard {guard} >= 0 is not proved")
 
 
 def _require_admissible(variable: Variable, value: Term, theorem: Theorem) -> None:
     """Refuse a value of the wrong kind, and a random one where a constant is meant."""
     if isinstance(variable, VectorLetter) != isinstance(value, Vector):
         raise KernelError(f"{value} is not of the kind of {variable}")
-    if isinstance(variable, Index) and not natural(affine(value)):
+    if isinstance(variable, Index) and not natural(affine(scalar(value))):
         raise KernelError(f"{value} is not a natural number for all values of its indices")
     if known(meaning(value), None):
         return
     if isinstance(variable, Letter):
         raise KernelError(f"{variable} is a constant, and {value} is random")
     averaged = (tree.ScalarExpectation, tree.VectorExpectation, LimitSuperior)
-    inside = any(isinstance(n, averaged) for n, _ in nodes(theorem.conclusion.expression))
+    said = (theorem.conclusion.expression, theorem.conclusion.guard)
+    inside = any(isinstance(node, averaged) for term in said for node, _ in nodes(term))
     if inside or theorem.integrable:
         # E L(x) = L(x) holds for each constant x, and not for a random one.
         raise KernelError(f"{variable} stands under an expectation, and {value} is random")
@@ -331,12 +447,13 @@ def _require_member(value: Term, domain: str | None, members: Iterable[Theorem])
         return
     for member in members:
         says = member.conclusion
-        if is_theorem(member) and says.domain == domain and not says.bound:
+        if is_theorem(member) and says.domain == domain and says.plain:
             if _equal(says.expression, value):
                 return
     raise KernelError(f"{value} is not proved to lie in {domain}")
 
 
+@_rule
 def cut(theorem: Theorem, proof: Theorem) -> Theorem:
     """From a theorem and a proof of one of its hypotheses: the theorem without that hypothesis."""
     if proof.conclusion not in theorem.hypotheses:
@@ -348,23 +465,27 @@ def cut(theorem: Theorem, proof: Theorem) -> Theorem:
 # --- algebra ------------------------------------------------------------------------------------
 
 
+@_rule
 def square(term: Any, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``term**2 >= 0``."""
     return _theorem(scalar(term) * scalar(term) >= 0, nonzero=nonzero)
 
 
+@_rule
 def norm_square(term: Vector, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``|term|**2 >= 0``."""
     return _theorem(tree.vector(term).norm2() >= 0, nonzero=nonzero)
 
 
+@_rule
 def reciprocal(theorem: Theorem) -> Theorem:
     """From ``p > 0``: ``1/p > 0``."""
-    if theorem.conclusion.relation != ">" or theorem.conclusion.bound:
+    if theorem.conclusion.relation != ">" or not theorem.conclusion.plain:
         raise KernelError(f"{theorem.conclusion} does not say that something is positive")
     return _theorem(1 / theorem.conclusion.expression > 0, [theorem], nonzero=[theorem])
 
 
+@_rule
 def combine(
     claim: Statement,
     inequalities: Iterable[tuple[Any, Iterable[Theorem]]] = (),
@@ -378,17 +499,15 @@ def combine(
     sum of them all, as an identity of rational functions. It is strict only if one product is of
     strict inequalities only, and an equality only if there are no products.
     """
-    if claim.bound or not isinstance(claim.expression, Scalar):
+    if not claim.plain or not isinstance(claim.expression, Scalar):
         raise KernelError(f"{claim} is not a scalar statement without quantifiers")
-    inequalities = [(weight, tuple(factors)) for weight, factors in inequalities]
-    nonzero = tuple(nonzero)
-    total, premises, strict = scalar(0), [], False
+    total, premises, strict = scalar(0), list[Theorem](), False
     for weight, factors in inequalities:
         product, all_strict = _product_of(weight, factors)
         total, premises = total + product, [*premises, *factors]
         strict = strict or all_strict
     for multiplier, theorem in equalities:
-        if theorem.conclusion.relation != "=" or theorem.conclusion.bound:
+        if theorem.conclusion.relation != "=" or not theorem.conclusion.plain:
             raise KernelError(f"{theorem.conclusion} is not an equality")
         if not isinstance(theorem.conclusion.expression, Scalar):
             raise KernelError(f"{theorem.conclusion} is an equality of vectors: pair it first")
@@ -401,35 +520,36 @@ def combine(
     if not _equal(claim.expression, total):
         raise KernelError(f"{claim} is not the combination of its premises: it differs by "
                           f"{claim.expression - total}")
-    _theorem(total.equals(0), premises, nonzero=nonzero)  # the multipliers' denominators
+    _require_defined(total, premises, nonzero)  # the multipliers may divide, too
     return _theorem(claim, premises, nonzero=nonzero)
 
 
-def _product_of(weight: Any, factors: tuple[Theorem, ...]) -> tuple[Scalar, bool]:
+def _product_of(weight: Any, factors: Iterable[Theorem]) -> tuple[Scalar, bool]:
     if type(weight) not in (int, Fraction) or weight <= 0:
         raise KernelError(f"the weight {weight!r} is not a positive rational number")
     product = scalar(weight)
     for factor in factors:
-        if factor.conclusion.relation not in (">=", ">") or factor.conclusion.bound:
+        if factor.conclusion.relation not in (">=", ">") or not factor.conclusion.plain:
             raise KernelError(f"{factor.conclusion} is not an inequality: it cannot be a factor")
         product = product * factor.conclusion.expression
     return product, all(factor.conclusion.relation == ">" for factor in factors)
 
 
+@_rule
 def pair(theorem: Theorem, other: Vector, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From the vector equation ``v = 0``: ``<v, other> = 0``."""
     return _theorem(_vector_equation(theorem).dot(other).equals(0), [theorem], nonzero=nonzero)
 
 
+@_rule
 def combine_vectors(
     claim: Statement,
     equalities: Iterable[tuple[Any, Theorem]],
     nonzero: Iterable[Theorem] = (),
 ) -> Theorem:
     """From vector equations: a vector equation that is, identically, their combination."""
-    if claim.bound or claim.relation != "=" or not isinstance(claim.expression, Vector):
+    if not claim.plain or claim.relation != "=" or not isinstance(claim.expression, Vector):
         raise KernelError(f"{claim} is not a vector equation without quantifiers")
-    equalities, nonzero = tuple(equalities), tuple(nonzero)
     total: Vector = tree.Zero()
     for multiplier, theorem in equalities:
         total = total + scalar(multiplier) * _vector_equation(theorem)
@@ -437,38 +557,41 @@ def combine_vectors(
         raise KernelError(f"{claim} is not the combination of its premises: it differs by "
                           f"{claim.expression - total}")
     premises = [theorem for _, theorem in equalities]
-    _theorem(total.equals(0), premises, nonzero=nonzero)  # the multipliers' denominators
+    _require_defined(total, premises, nonzero)  # the multipliers may divide, too
     return _theorem(claim, premises, nonzero=nonzero)
 
 
 def _vector_equation(theorem: Theorem) -> Vector:
     says = theorem.conclusion
-    if says.relation != "=" or says.bound or not isinstance(says.expression, Vector):
+    if says.relation != "=" or not says.plain or not isinstance(says.expression, Vector):
         raise KernelError(f"{says} is not a vector equation")
     return says.expression
 
 
+@_rule
 def transfer(member: Theorem, equation: Theorem, vector: Vector) -> Theorem:
     """From ``v in S`` and an equation that says ``vector - v = 0``: ``vector in S``."""
     says = member.conclusion
-    if says.relation != "in" or says.bound:
+    if says.relation != "in" or not says.plain:
         raise KernelError(f"{says} does not say that a vector lies in a set")
     if not _equal(_vector_equation(equation), vector - says.expression):
         raise KernelError(f"{equation.conclusion} does not say that {vector} is {says.expression}")
-    return _theorem(vector.inside(says.domain), [member, equation])
+    return _theorem(Statement("in", vector, says.domain), [member, equation])
 
 
+@_rule
 def maximum_above(left: Any, right: Any, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``max(left, right) >= left``."""
     return _theorem(Maximum(scalar(left), scalar(right)) >= left, nonzero=nonzero)
 
 
+@_rule
 def maximum_equals(
     theorem: Theorem, left: Any, right: Any, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
     """From ``left - right >= 0``: ``max(left, right) = left``."""
     says = theorem.conclusion
-    if says.relation not in (">=", ">") or says.bound:
+    if says.relation not in (">=", ">") or not says.plain:
         raise KernelError(f"{says} is not an inequality")
     if not _equal(says.expression, scalar(left) - right):
         raise KernelError(f"{says} does not say that {left} >= {right}")
@@ -476,12 +599,14 @@ def maximum_equals(
     return _theorem(conclusion, [theorem], nonzero=nonzero)
 
 
+@_rule
 def cases(first: Theorem, second: Theorem, split: Scalar) -> Theorem:
     """From a conclusion under ``split >= 0`` and under ``-split >= 0``: the conclusion."""
     if not known(meaning(split), None):
         raise KernelError(f"{split} is random: a case may hold for some outcomes only")
     if not _same(first.conclusion, second.conclusion):
         raise KernelError(f"{first.conclusion} and {second.conclusion} are not the same")
+    _require_defined(first.conclusion.expression, [second])  # by `first` only if split >= 0
     kept = (first.hypotheses - {split >= 0}) | (second.hypotheses - {split <= 0})
     return _theorem(first.conclusion, [first, second], hypotheses=kept)
 
@@ -489,14 +614,16 @@ def cases(first: Theorem, second: Theorem, split: Scalar) -> Theorem:
 # --- expectation --------------------------------------------------------------------------------
 
 
+@_rule
 def expect(theorem: Theorem, past: Any = None) -> Theorem:
     """From a statement: the statement in expectation, given F_past if a time is named."""
     says = theorem.conclusion
-    if says.bound or says.relation == "in":
+    if not says.plain or says.relation == "in":
         raise KernelError(f"{says} has no expectation")
     return _theorem(Statement(says.relation, Expectation(says.expression, past)), [theorem])
 
 
+@_rule
 def tower(body: Term, inner: Any, outer: Any = None, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: ``E[E[body | F_inner] | F_outer] = E[body | F_outer]`` if outer <= inner."""
     if outer is not None and not at_most(affine(scalar(outer)), affine(scalar(inner))):
@@ -508,28 +635,38 @@ def tower(body: Term, inner: Any, outer: Any = None, nonzero: Iterable[Theorem] 
 # --- natural numbers ----------------------------------------------------------------------------
 
 
-def induct(base: Theorem, step: Theorem, claim: Statement, index: Index) -> Theorem:
+@_rule
+def induct(
+    base: Theorem,
+    step: Theorem,
+    claim: Statement,
+    index: Index,
+    nonzero: Iterable[Theorem] = (),
+) -> Theorem:
     """From the claim at 0, and at ``index + 1`` under the hypothesis `claim`: the claim.
 
     The index may be free in no other hypothesis: the induction hypothesis speaks of this index.
+    Denominators that are not those of the claim at 0 must be proved nonzero.
     """
     if not isinstance(index, Index) or index in {variable for variable, _ in claim.bound}:
         raise KernelError(f"{index!r} is not a free index of {claim}")
     for theorem, value in ((base, scalar(0)), (step, index + 1)):
-        at = replace(claim, expression=_substitute(claim.expression, {index: value}))
+        at = _substitute_statement(claim, {index: value})
         if not _same(theorem.conclusion, at):
             raise KernelError(f"{theorem.conclusion} is not {at}")
-    kept = base.hypotheses | (step.hypotheses - {claim})
+    kept = base.hypotheses.union(step.hypotheses - {claim}, *(n.hypotheses for n in nonzero))
     _require_not_free(index, kept)
-    # The claim's own denominators were proved nonzero when it was assumed for the step.
-    return _theorem(claim, [base, step], hypotheses=kept, defined=True)
+    _require_defined(claim.expression, [base], nonzero)  # by `step` only if the claim holds
+    return _theorem(claim, [base, step], nonzero=nonzero, hypotheses=kept, defined=True)
 
 
+@_rule
 def sum_empty(index: Index, limit: Any, body: Term, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: the sum over ``limit <= index < limit`` is 0."""
     return _theorem(_statement(FiniteSum(index, limit, limit, body)), nonzero=nonzero)
 
 
+@_rule
 def sum_last(
     index: Index, lower: Any, last: Any, body: Term, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -541,6 +678,7 @@ def sum_last(
     return _theorem(_statement(whole - rest - term), nonzero=nonzero)
 
 
+@_rule
 def sum_first(
     index: Index, first: Any, last: Any, body: Term, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -552,6 +690,7 @@ def sum_first(
     return _theorem(_statement(whole - rest - term), nonzero=nonzero)
 
 
+@_rule
 def sum_shift(
     index: Index, lower: Any, upper: Any, body: Term, nonzero: Iterable[Theorem] = ()
 ) -> Theorem:
@@ -570,6 +709,7 @@ def _require_range(first: Any, last: Any) -> None:
         raise KernelError(f"{first} <= {last} is not known: the sum may be empty")
 
 
+@_rule
 def limit(
     theorem: Theorem,
     index: Index,
@@ -584,10 +724,9 @@ def limit(
     base has, in `decaying`, proofs of ``b > -1`` (or ``b >= 0``) and of ``b < 1``, and nothing else
     may depend on the index. `below` proves ``sequence >= m`` for an m without the index.
     """
-    decaying = tuple((above, under) for above, under in decaying)
     for premise in (theorem, below, *(proof for proofs in decaying for proof in proofs)):
         _require_not_free(index, premise.hypotheses)
-        if premise.conclusion.relation not in (">=", ">") or premise.conclusion.bound:
+        if premise.conclusion.relation not in (">=", ">") or not premise.conclusion.plain:
             raise KernelError(f"{premise.conclusion} is not an inequality")
     lowest = meaning(sequence - below.conclusion.expression)
     if index in _free(scalar(bound)) or index in set(subterms(lowest)):
@@ -602,6 +741,7 @@ def limit(
     return _theorem(LimitSuperior(index, sequence) <= bound, premises)
 
 
+@_rule
 def limit_shift(index: Index, sequence: Scalar, nonzero: Iterable[Theorem] = ()) -> Theorem:
     """From nothing: the limsup of a sequence is that of the sequence from its second term on."""
     later = LimitSuperior(index, _substitute(sequence, {index: index + 1}))
@@ -611,13 +751,14 @@ def limit_shift(index: Index, sequence: Scalar, nonzero: Iterable[Theorem] = ())
 def _decaying_base(above: Theorem, under: Theorem) -> Ratio:
     """Return the base b of two proofs that say ``b >= 0`` or ``b + 1 > 0``, and ``1 - b > 0``."""
     low, high = above.conclusion, under.conclusion
-    if high.relation != ">" or high.bound or low.bound or low.relation not in (">=", ">"):
+    if not (high.plain and low.plain and high.relation == ">" and low.relation in (">=", ">")):
         raise KernelError(f"{low} and {high} do not confine a base to (-1, 1)")
     base = 1 - high.expression
     positive = _equal(low.expression, base)
     if not positive and not (low.relation == ">" and _equal(low.expression, base + 1)):
         raise KernelError(f"{low} and {high} do not confine the same base to (-1, 1)")
-    return meaning(base)
+    form: Ratio = meaning(base)
+    return form
 
 
 def _require_decay(atoms: list[Any], index: Index, bases: list[Ratio]) -> None:

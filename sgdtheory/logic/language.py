@@ -13,16 +13,16 @@ built.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
 from sgdtheory.elementary import FormalNumber
 
-__all__ = ["Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner", "LanguageError",
-           "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power", "Process",
-           "Scalar", "Scaled", "Statement", "Term", "Times", "Variable", "Vector", "VectorLetter",
-           "VectorPlus", "Zero", "scalar", "vector"]
+__all__ = ["NODES", "Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner",
+           "LanguageError", "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power",
+           "Process", "Scalar", "Scaled", "Statement", "Term", "Times", "Variable", "Vector",
+           "VectorLetter", "VectorPlus", "Zero", "scalar", "vector", "written"]
 
 
 class LanguageError(ValueError):
@@ -30,10 +30,13 @@ class LanguageError(ValueError):
 
 
 def scalar(value: Any) -> Scalar:
-    """Return `value` as a scalar term; raise LanguageError unless it is exact."""
-    if isinstance(value, Scalar):
+    """Return `value` as a scalar term; raise LanguageError unless it is exact.
+
+    Only the node types themselves will do: a subclass could calculate as it likes.
+    """
+    if isinstance(value, Scalar) and type(value) in NODES:
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+    if type(value) not in (int, Fraction):
         raise LanguageError(
             f"{value!r} is not exact: proofs take integers, Fractions and terms, never "
             f"{type(value).__name__}"
@@ -43,7 +46,7 @@ def scalar(value: Any) -> Scalar:
 
 def vector(value: Any) -> Vector:
     """Return `value` as a vector term; 0 is the zero vector."""
-    if isinstance(value, Vector):
+    if isinstance(value, Vector) and type(value) in NODES:
         return value
     if type(value) is int and value == 0:
         return Zero()
@@ -77,7 +80,9 @@ class Scalar(FormalNumber):
         return Times(Number(Fraction(-1)), self)
 
     def __mul__(self, other: Any) -> Any:
-        return Scaled(self, other) if isinstance(other, Vector) else Times(self, scalar(other))
+        if isinstance(other, Vector):
+            return Scaled(self, vector(other))
+        return Times(self, scalar(other))
 
     def __rmul__(self, other: Any) -> Scalar:
         return Times(scalar(other), self)
@@ -97,8 +102,12 @@ class Scalar(FormalNumber):
 
     def geometric_sum(self, t: Any) -> Scalar:
         """Return ``sum((1 - self)**k for k in range(t))``."""
-        k = Index("k")
-        return FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        name = "k"
+        while repr(Index(name)) in repr(self):
+            name += "'"
+        k = Index(name)
+        total: Scalar = FiniteSum(k, scalar(0), scalar(t), (1 - self) ** k)
+        return total
 
     def __ge__(self, other: Any) -> Statement:
         return Statement(">=", _difference(self, other))
@@ -288,8 +297,11 @@ class FieldValue(Scalar):
     field: str
     point: Vector
 
+    def __post_init__(self) -> None:
+        _named(self.field)
+
     def __str__(self) -> str:
-        return f"{_named(self.field)}({self.point})"
+        return f"{self.field}({self.point})"
 
 
 @dataclass(frozen=True)
@@ -375,8 +387,11 @@ class Applied(Vector):
     map: str
     point: Vector
 
+    def __post_init__(self) -> None:
+        _named(self.map)
+
     def __str__(self) -> str:
-        return f"{_named(self.map)}({self.point})"
+        return f"{self.map}({self.point})"
 
 
 def Expectation(body: Term, past: Any = None) -> Any:
@@ -451,16 +466,18 @@ Variable = Letter | Index | VectorLetter
 class Statement:
     """``expression REL 0`` (or ``expression in domain``), for all `bound` variables.
 
-    ``bound`` lists variables with the set that each ranges over, or None for all values.
+    ``bound`` lists variables with the set that each ranges over, or None for all values. With a
+    `guard` the statement is made only for those values for which ``guard >= 0``.
     """
 
     relation: str
-    expression: Term
+    expression: Any
     domain: str | None = None
     bound: tuple[tuple[Variable, str | None], ...] = ()
+    guard: Scalar | None = None
 
     def __post_init__(self) -> None:
-        wanted = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
+        wanted: dict[str, Any] = {">=": Scalar, ">": Scalar, "=": (Scalar, Vector), "in": Vector}
         if self.relation not in wanted:
             raise LanguageError(f"{self.relation!r} is not a relation of the language")
         if not isinstance(self.expression, wanted[self.relation]):
@@ -470,13 +487,29 @@ class Statement:
         for name in (self.domain, *(domain for _, domain in self.bound)):
             if name is not None:
                 _named(name)
-        if any(type(v) not in (Letter, Index, VectorLetter) for v, _ in self.bound):
+        variables = [variable for variable, _ in self.bound]
+        if any(type(v) not in (Letter, Index, VectorLetter) for v in variables):
             raise LanguageError("only letters, indices and vector letters can be bound")
+        if len(set(variables)) < len(variables):
+            raise LanguageError("a variable is bound twice")
+        if self.guard is not None and not isinstance(self.guard, Scalar):
+            raise LanguageError(f"{self.guard!r} cannot be a guard")
+
+    @property
+    def plain(self) -> bool:
+        """Whether the statement is made outright: for no bound variable and without a guard."""
+        return not self.bound and self.guard is None
 
     def forall(self, *variables: Variable, inside: str | None = None) -> Statement:
-        """Return the statement for all values of `variables`, of vectors `inside` a set if named."""
+        """Return the statement for all values of `variables`, of vectors `inside` a set."""
         added = tuple((v, inside if isinstance(v, VectorLetter) else None) for v in variables)
-        return Statement(self.relation, self.expression, self.domain, added + self.bound)
+        return replace(self, bound=added + self.bound)
+
+    def where(self, guard: Scalar) -> Statement:
+        """Return the statement under the condition ``guard >= 0``."""
+        if self.guard is not None:
+            raise LanguageError(f"{self} has a guard already")
+        return replace(self, guard=guard)
 
     def __bool__(self) -> bool:
         raise LanguageError("a statement is neither true nor false before it is proved")
@@ -486,7 +519,35 @@ class Statement:
         quantifiers = "".join(
             f"for all {v}{f' in {domain}' if domain else ''}: " for v, domain in self.bound
         )
-        return f"{quantifiers}{self.expression} {self.relation} {right}"
+        guard = "" if self.guard is None else f" where {self.guard} >= 0"
+        return f"{quantifiers}{self.expression} {self.relation} {right}{guard}"
+
+
+NODES = frozenset({
+    Number, Letter, Index, Plus, Times, Over, Power, Maximum, Inner, FieldValue, LimitSuperior,
+    ScalarExpectation, ScalarSum, VectorLetter, Process, Zero, VectorPlus, Scaled, Applied,
+    VectorExpectation, VectorSum,
+})
+"""Everything that a term is built of."""
+
+
+def written(value: Any) -> str:
+    """Return the text that tells a term or a statement apart from every other one.
+
+    Raises LanguageError for what is not built of `NODES` and plain names and numbers, by their
+    exact types: an object of any other type could look different each time that it is looked at.
+    """
+    kind = type(value)
+    if kind in NODES or kind is Statement:
+        parts = (written(getattr(value, f.name)) for f in fields(value))
+        return f"{kind.__name__}({', '.join(parts)})"
+    if kind is tuple:
+        return f"({', '.join(map(written, value))})"
+    if kind is Fraction:
+        return f"{written(value.numerator)}/{written(value.denominator)}"
+    if kind in (str, int, type(None)):
+        return repr(value)
+    raise LanguageError(f"{value!r} is not exact, or not of the language")
 
 
 def _wrapped(term: Any, *kinds: type) -> str:

@@ -17,7 +17,8 @@ from sgdtheory.logic import language as tree
 from sgdtheory.logic.arithmetic import ONE, Monomial, Polynomial, Ratio, monomial, polynomial
 from sgdtheory.logic.language import Index, LanguageError, Letter, VectorLetter
 
-__all__ = ["affine", "at_most", "denominators", "known", "meaning", "natural", "nodes", "subterms"]
+__all__ = ["affine", "at_most", "denominators", "inverse", "known", "meaning", "natural", "nodes",
+           "parts", "subterms"]
 
 
 # --- atoms: Letter, Index and VectorLetter of the language stand for themselves -----------------
@@ -149,7 +150,7 @@ def _scaled(form: VectorForm, factor: Ratio) -> VectorForm:
 
 def affine(term: tree.Scalar, env: Env | None = None) -> Polynomial:
     """Return a time, an exponent or a limit as an integer combination of indices."""
-    form = meaning(term, env)
+    form: Ratio = meaning(term, env)
     for m, a in form.numerator.terms:
         single = m == () or (len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], (Index, Bound)))
         if not single or a.denominator != 1:
@@ -185,12 +186,12 @@ def known(value: Any, past: Polynomial | None, ranges: Ranges | None = None) -> 
             return at_most(_latest(latest, ranges), past)
         case ExpectationAtom(_, None):
             return True
-        case ExpectationAtom(_, time):
+        case ExpectationAtom(_, Polynomial() as time):
             return past is not None and at_most(_latest(time, ranges), past)
         case SumAtom(index, lower, upper, body, vector):
             inside = {**ranges, index: (lower, upper)}
             return known(body, past, inside) and known(vector, past, inside)
-    return all(known(part, past, ranges) for part in _parts(value))
+    return all(known(part, past, ranges) for part in parts(value))
 
 
 def _latest(time: Polynomial, ranges: Ranges) -> Polynomial:
@@ -202,7 +203,8 @@ def _latest(time: Polynomial, ranges: Ranges) -> Polynomial:
     return time
 
 
-def _parts(value: Any) -> Iterator[Any]:
+def parts(value: Any) -> Iterator[Any]:
+    """Yield the fields of a dataclass, or the items of a tuple."""
     if isinstance(value, tuple):
         yield from value
     elif is_dataclass(value) and not isinstance(value, type):
@@ -212,7 +214,7 @@ def _parts(value: Any) -> Iterator[Any]:
 def subterms(value: Any) -> Iterator[Any]:
     """Yield `value` and everything inside it."""
     yield value
-    for part in _parts(value):
+    for part in parts(value):
         yield from subterms(part)
 
 
@@ -227,14 +229,16 @@ def nodes(term: Any, env: Env | None = None) -> Iterator[tuple[Any, Env]]:
         yield from nodes(term.lower, env)
         yield from nodes(term.upper, env)
     if isinstance(term, (tree.ScalarSum, tree.VectorSum, tree.LimitSuperior)):
-        yield from nodes(term.body, {**env, term.index: _fresh(env)})
+        yield from nodes(term.body, {**env, term.index: _fresh(env, term.index)})
         return
-    for part in _parts(term):
+    for part in parts(term):
         if isinstance(part, (tree.Scalar, tree.Vector)):
             yield from nodes(part, env)
 
 
-def _fresh(env: Env) -> Bound:
+def _fresh(env: Env, index: Any) -> Bound:
+    if type(index) is not Index:
+        raise LanguageError(f"{index!r} is not an index: it cannot run")
     return Bound(1 + max((bound.depth for bound in env.values()), default=-1))
 
 
@@ -247,9 +251,9 @@ def denominators(term: Any) -> set[Polynomial]:
     for node, env in nodes(term):
         match node:
             case tree.Over(_, below):
-                found |= _inverted(below, env).bases()
+                found |= inverse(below, env).bases()
             case tree.Power(base, exponent) if not natural(affine(exponent, env)):
-                found |= _inverted(base, env).bases()
+                found |= inverse(base, env).bases()
     return found
 
 
@@ -264,7 +268,7 @@ def meaning(term: Any, env: Env | None = None) -> Any:
     """
     env = env or {}
     match term:
-        case _ if type(term) not in _NODES:
+        case _ if type(term) not in tree.NODES:
             raise LanguageError(f"{term!r} is not a term of the language")
         case tree.Number(value):
             return _number(value)
@@ -277,7 +281,7 @@ def meaning(term: Any, env: Env | None = None) -> Any:
         case tree.Times(left, right):
             return meaning(left, env) * meaning(right, env)
         case tree.Over(left, right):
-            return meaning(left, env) * _inverted(right, env)
+            return meaning(left, env) * inverse(right, env)
         case tree.Power(base, exponent):
             return _power(base, exponent, env)
         case tree.Maximum(left, right):
@@ -306,21 +310,17 @@ def meaning(term: Any, env: Env | None = None) -> Any:
     raise LanguageError(f"{term!r} has no meaning in the language")
 
 
-_NODES = frozenset({
-    tree.Number, Letter, Index, tree.Plus, tree.Times, tree.Over, tree.Power, tree.Maximum,
-    tree.Inner, tree.FieldValue, tree.LimitSuperior, tree.ScalarExpectation, tree.ScalarSum,
-    VectorLetter, tree.Process, tree.Zero, tree.VectorPlus, tree.Scaled, tree.Applied,
-    tree.VectorExpectation, tree.VectorSum,
-})
-
-
 def _single(atom: Any) -> VectorForm:
     return VectorForm(((atom, _number(1)),))
 
 
-def _inverted(term: tree.Scalar, env: Env) -> Ratio:
+def inverse(term: tree.Scalar, env: Env | None = None) -> Ratio:
+    """Return the normal form of ``1 / term``; a product is inverted factor by factor."""
+    if isinstance(term, tree.Times):
+        return inverse(term.left, env) * inverse(term.right, env)
+    form: Ratio = meaning(term, env)
     try:
-        return meaning(term, env).reciprocal()
+        return form.reciprocal()
     except ZeroDivisionError:
         raise LanguageError(f"division by {term}, which is identically zero") from None
 
@@ -328,8 +328,7 @@ def _inverted(term: tree.Scalar, env: Env) -> Ratio:
 def _power(base: tree.Scalar, exponent: tree.Scalar, env: Env) -> Ratio:
     powers = affine(exponent, env)
     if len(powers.terms) == 1 and powers.terms[0][0] == () and not natural(powers):
-        inverse, count = _inverted(base, env), -int(powers.terms[0][1])
-        return _product([inverse] * count)
+        return _product([inverse(base, env)] * -int(powers.terms[0][1]))
     if not natural(powers):
         raise LanguageError(f"the exponent {exponent} may be negative")
     form = meaning(base, env)
@@ -345,7 +344,7 @@ def _product(ratios: Iterable[Ratio]) -> Ratio:
     return result
 
 
-def _raised(base: Ratio, index: Index | Bound | None, count: int) -> Ratio:
+def _raised(base: Ratio, index: Any, count: int) -> Ratio:
     """Return ``base ** (count * index)``, or ``base ** count`` without an index."""
     if index is None:
         return _product([base] * count)
@@ -369,7 +368,7 @@ def _inner(left: VectorForm, right: VectorForm) -> Ratio:
 
 
 def _limit(index: Index, body: tree.Scalar, env: Env) -> Ratio:
-    bound = _fresh(env)
+    bound = _fresh(env, index)
     form = meaning(body, {**env, index: bound})
     if not known(form, None):
         raise LanguageError(f"the limsup of the random sequence {body} is not in the language")
@@ -384,7 +383,7 @@ def _sum_of_term(
 ) -> Any:
     if not natural(lower):
         raise LanguageError("the lower limit of a sum must be a natural number")
-    bound = _fresh(env)
+    bound = _fresh(env, index)
     return _sum(bound, lower, upper, meaning(body, {**env, index: bound}))
 
 

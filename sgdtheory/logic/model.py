@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -17,8 +18,9 @@ import numpy as np
 
 from sgdtheory.logic import language as tree
 from sgdtheory.logic.language import Index, Statement
+from sgdtheory.optimizers import SGD
 
-__all__ = ["Model", "rational", "sample_paths"]
+__all__ = ["Model", "orbit_model", "rational", "sample_paths"]
 
 Outcome = tuple[Any, ...]
 
@@ -34,8 +36,9 @@ class Model:
 
     ``processes`` maps a name to a function of (time, outcome) that may look at the first
     ``time + delay`` draws only. ``points`` are the points at which "for all x in a set" is
-    checked; indices run over ``range(horizon)``. A limsup is the maximum over one ``period``
-    after `start`, and the sequence must repeat itself over the period that follows.
+    checked; indices run over ``range(horizon)``, but for those that ``indices`` fixes. A limsup is
+    the maximum over one ``period`` after `start`, and the sequence must repeat itself over the
+    period that follows.
     """
 
     letters: Mapping[str, Fraction] = field(default_factory=dict)
@@ -43,12 +46,14 @@ class Model:
     fields: Mapping[str, Callable[[np.ndarray], Fraction]] = field(default_factory=dict)
     maps: Mapping[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
     processes: Mapping[str, Callable[[int, Outcome], np.ndarray]] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
     sets: Mapping[str, Callable[[np.ndarray], bool]] = field(default_factory=dict)
     outcomes: tuple[tuple[Fraction, Outcome], ...] = ((Fraction(1), ()),)
     points: tuple[np.ndarray, ...] = ()
     horizon: int = 3
     start: int = 0
     period: int | None = None
+    _averages: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, statement: Statement) -> bool:
         """Tell whether a statement is true at every point, time and outcome that is checked."""
@@ -57,19 +62,22 @@ class Model:
             return all(np.all(slack == 0) for slack in slacks)
         if statement.relation == "in":
             return all(self.sets[str(statement.domain)](value) for value in slacks)
-        return min(slacks) > 0 if statement.relation == ">" else min(slacks) >= 0
+        return bool(min(slacks) > 0 if statement.relation == ">" else min(slacks) >= 0)
 
     def slack(self, statement: Statement) -> Fraction:
         """Return the least value of the expression of an inequality."""
         return Fraction(min(self.slacks(statement)))
 
     def slacks(self, statement: Statement) -> Iterator[Any]:
-        """Yield the value of the expression for every instance and outcome."""
+        """Yield the value of the expression for every instance that its guard admits."""
+        fixed = {Index(name): value for name, value in self.indices.items()}
         bound = list(statement.bound)
-        free = sorted(_free_indices(statement.expression) - {v for v, _ in bound}, key=str)
-        bound += [(index, None) for index in free]
+        free = _free_indices(statement.expression) - {v for v, _ in bound} - fixed.keys()
+        bound += [(index, None) for index in sorted(free, key=str)]
         for values in product(*(self._range(v, domain) for v, domain in bound)):
-            env = dict(zip((v for v, _ in bound), values, strict=True))
+            env = fixed | dict(zip((v for v, _ in bound), values, strict=True))
+            if statement.guard is not None and self.value(statement.guard, env, ()) < 0:
+                continue
             for _, outcome in self.outcomes:
                 yield self.value(statement.expression, env, outcome)
 
@@ -127,9 +135,13 @@ class Model:
         raise TypeError(f"{term!r} is not a term of the language")
 
     def _average(self, body: Any, env: Mapping[Any, Any], past: Outcome) -> Any:
-        future = [(p, o) for p, o in self.outcomes if o[: len(past)] == past]
-        mass = sum(p for p, _ in future)
-        return sum(p * self.value(body, env, o) for p, o in future) / mass
+        key = (body, tuple(env.items()), past)
+        if key not in self._averages:
+            future = [(p, o) for p, o in self.outcomes if o[: len(past)] == past]
+            mass = sum(p for p, _ in future)
+            total = sum(p * self.value(body, env, o) for p, o in future)
+            self._averages[key] = total / mass
+        return self._averages[key]
 
     def _limsup(self, index: Index, body: Any, env: Mapping[Any, Any], outcome: Outcome) -> Any:
         if self.period is None:
@@ -145,6 +157,60 @@ def _free_indices(term: Any) -> set[Any]:
     from sgdtheory.logic.meaning import nodes
 
     return {node for node, env in nodes(term) if isinstance(node, Index) and node not in env}
+
+
+def orbit_model(
+    instance: Any,
+    steps: int,
+    *,
+    points: Sequence[Any],
+    period: int | None = None,
+    project: bool = False,
+    letters: Mapping[str, Any] | None = None,
+) -> Model:
+    """Return the world in which the package's SGD runs on a rational problem of the line.
+
+    `instance` has ``alpha, c, mu2, sigma2, loss, grad, minimiser, start``, a set ``[low, high]`` or
+    a radius, and ``outcomes(w)``, the sample gradients at w as (probability, value) pairs; the
+    step is `st.optimizers.SGD`, run on Fractions.
+    """
+    rule, (low, high) = SGD(instance.alpha), _ends(instance)
+    draws = [(Fraction(p), j) for j, (p, _) in enumerate(instance.outcomes(instance.start))]
+
+    def orbit(time: int, outcome: Outcome) -> np.ndarray:
+        w = rational(instance.start)
+        for j in outcome[:time]:
+            w, _ = rule.step(w, None, partial(drawn, j=j), 1)
+            w = put_back(w) if project else w
+        return w
+
+    def put_back(w: np.ndarray) -> np.ndarray:
+        return rational(min(max(w[0], low), high))
+
+    def drawn(w: np.ndarray, j: int) -> np.ndarray:
+        return rational(instance.outcomes(w[0])[j][1])
+
+    constants = {"alpha": instance.alpha, "c": instance.c, "mu2": instance.mu2,
+                 "sigma2": instance.sigma2, "B": 1}
+    return Model(
+        letters={name: Fraction(value) for name, value in {**constants, **(letters or {})}.items()},
+        vectors={"w*": rational(instance.minimiser)},
+        fields={"L": lambda w: Fraction(instance.loss(w[0]))},
+        maps={"grad L": lambda w: rational(instance.grad(w[0])), "P": put_back},
+        processes={"W": orbit, "g": lambda t, outcome: drawn(orbit(t, outcome), outcome[t])},
+        sets={"Theta": lambda w: bool(low <= w[0] <= high)},
+        outcomes=sample_paths(draws, steps),
+        points=tuple(rational(point) for point in points),
+        horizon=steps,
+        period=period,
+    )
+
+
+def _ends(instance: Any) -> tuple[Fraction, Fraction]:
+    try:
+        return instance.low, instance.high
+    except AttributeError:
+        return instance.minimiser - instance.radius, instance.minimiser + instance.radius
 
 
 def sample_paths(

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -26,7 +25,6 @@ from sgdtheory.logic.certificate import find_multipliers, positive_factors, term
 from sgdtheory.logic.claim import Assumption
 from sgdtheory.logic.kernel import Theorem
 from sgdtheory.logic.language import (
-    Expectation,
     Index,
     Process,
     Scalar,
@@ -39,34 +37,52 @@ from sgdtheory.logic.meaning import denominators, meaning, nodes
 from sgdtheory.logic.typeset import typeset
 from sgdtheory.notation import LETTERS
 
-__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "induction", "invert", "known_when",
-           "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive", "paired", "product", "prove",
-           "prove_vector", "replace_hypothesis", "squared", "steps_of", "sum_rule", "suppose",
-           "tower", "weighted"]
+__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "induction", "invert",
+           "known_when", "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive",
+           "paired", "product", "prove", "prove_vector", "replace_hypothesis", "squared",
+           "steps_of", "sum_rule", "suppose", "tower", "weighted"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A titled theorem with the sentence that explains it and the steps that it rests on."""
+    """A titled theorem with the sentence that explains it and the steps that it rests on.
+
+    In `because`, ``[[i]]`` stands for the i-th premise. A step `of` its first premise is one that
+    a reader takes with it (an instance, a pairing): `title` then says what is done to it.
+    """
 
     title: str
     theorem: Theorem
     because: str
     premises: tuple[Step, ...] = ()
+    taken: bool = False
 
     @property
     def statement(self) -> Statement:
         """What the theorem concludes."""
         return self.theorem.conclusion
 
-    def __call__(self, *values: Any, inside: Iterable[Step] = ()) -> Step:
-        """Instantiate the first bound variables, in order; `inside` proves memberships."""
+    def __call__(
+        self, *values: Any, inside: Iterable[Step] = (), where: Iterable[Step] = ()
+    ) -> Step:
+        """Instantiate the first bound variables, in order.
+
+        `inside` proves memberships, `where` the guard.
+        """
         bound = [variable for variable, _ in self.statement.bound]
         chosen = dict(zip(bound, values, strict=False))
-        members = tuple(inside)
-        theorem = kernel.instantiate(self.theorem, chosen, [m.theorem for m in members])
-        at = ", ".join(f"${typeset(scalar_or_vector(value))}$" for value in values)
-        return Step(f"{self.title} at {at}", theorem, f"{self.title}, at {at}", (self, *members))
+        members, guards = tuple(inside), tuple(where)
+        theorem = kernel.instantiate(
+            self.theorem, chosen, [m.theorem for m in members], (), [g.theorem for g in guards]
+        )
+        at = " at " + ", ".join(f"${typeset(scalar_or_vector(value))}$" for value in values)
+        premises = (self, *members, *guards)
+        return Step(at if values else "", theorem, "[[0]]" + at, premises, taken=True)
+
+    def where(self, guard: Scalar) -> Step:
+        """Make a hypothesis ``guard >= 0`` the condition of the statement."""
+        theorem = kernel.imply(self.theorem, guard)
+        return Step(self.title, theorem, self.because, self.premises)
 
     def for_all(self, *variables: Variable, inside: str | None = None) -> Step:
         """Generalise over free variables, the last one first; vectors `inside` a set if named."""
@@ -103,11 +119,12 @@ def prove(
     premises = [step.theorem for step in by]
     found = find_multipliers(claim.expression, [p.conclusion.expression for p in premises])
     facts = [step.theorem for step in signs]
-    inequalities, equalities, said = [], [], []
+    inequalities, equalities, said, used = [], [], list[str](), list[Step]()
     for step, multiplier in zip(by, found, strict=True):
         if multiplier == 0:
             continue
-        said.append(f"${_sum_form(multiplier)}$ × ({step.title})")
+        said.append(_times(multiplier, len(used)))
+        used.append(step)
         if step.statement.relation == "=":
             equalities.append((term_of(multiplier), step.theorem))
         else:
@@ -115,8 +132,8 @@ def prove(
             inequalities.append((weight, [*factors, step.theorem]))
     divided = [claim.expression, *(multiplier for multiplier, _ in equalities)]
     theorem = kernel.combine(claim, inequalities, equalities, _dividing(divided, facts))
-    sentence = f"{because} Add {', '.join(said)}." if said else f"{because} An identity."
-    return Step(title, theorem, sentence.strip(), tuple(by))
+    sentence = f"{because} Add {'; '.join(said)}." if said else f"{because} An identity."
+    return Step(title, theorem, sentence.strip(), tuple(used))
 
 
 def _dividing(terms: Iterable[Scalar], facts: Iterable[Theorem]) -> list[Theorem]:
@@ -131,9 +148,10 @@ def _dividing(terms: Iterable[Scalar], facts: Iterable[Theorem]) -> list[Theorem
     return needed
 
 
-def _sum_form(multiplier: Any) -> str:
+def _times(multiplier: Any, premise: int) -> str:
     names = {s: LETTERS[s.name].latex for s in multiplier.free_symbols if s.name in LETTERS}
-    return str(sympy.latex(multiplier, symbol_names=names)).replace(r"\#", "")
+    text = str(sympy.latex(multiplier, symbol_names=names)).replace(r"\#", "")
+    return f"[[{premise}]]" if multiplier == 1 else f"${text}$ × [[{premise}]]"
 
 
 def prove_vector(
@@ -143,15 +161,14 @@ def prove_vector(
     terms = [claim.expression, *(scalar(multiplier) for multiplier, _ in by)]
     facts = _dividing(terms, [step.theorem for step in signs])
     theorem = kernel.combine_vectors(claim, [(m, step.theorem) for m, step in by], facts)
-    said = ", ".join(f"${typeset(scalar(m))}$ × ({step.title})" for m, step in by)
-    return Step(title, theorem, f"Add {said}." if said else "An identity.",
-                tuple(step for _, step in by))
+    said = "; ".join(f"${typeset(scalar(m))}$ × [[{i}]]" for i, (m, _) in enumerate(by))
+    return Step(title, theorem, f"Add {said}.", tuple(step for _, step in by))
 
 
 def paired(step: Step, other: Vector) -> Step:
     """Take the inner product of a vector equation with `other`."""
-    name = f"{step.title}, paired with ${typeset(other)}$"
-    return Step(name, kernel.pair(step.theorem, other), name, (step,))
+    name = f", paired with ${typeset(other)}$"
+    return Step(name, kernel.pair(step.theorem, other), f"[[0]]{name}", (step,), taken=True)
 
 
 def product(title: str, *steps: Step) -> Step:
@@ -162,7 +179,7 @@ def product(title: str, *steps: Step) -> Step:
     strict = all(step.statement.relation == ">" for step in steps)
     claim = expression > 0 if strict else expression >= 0
     theorem = kernel.combine(claim, [(1, [step.theorem for step in steps])])
-    said = " by ".join(f"({step.title})" for step in steps)
+    said = " by ".join(f"[[{i}]]" for i in range(len(steps)))
     return Step(title, theorem, f"Multiply {said}.", steps)
 
 
@@ -171,8 +188,8 @@ def weighted(factor: Any, step: Step, signs: Sequence[Step] = ()) -> Step:
     claim = (scalar(factor) * step.statement.expression).equals(0)
     facts = _dividing([claim.expression], [fact.theorem for fact in signs])
     theorem = kernel.combine(claim, [], [(factor, step.theorem)], facts)
-    name = f"{step.title}, times ${typeset(scalar(factor))}$"
-    return Step(name, theorem, f"Multiply ({step.title}) by ${typeset(scalar(factor))}$.", (step,))
+    name = f", times ${typeset(scalar(factor))}$"
+    return Step(name, theorem, f"[[0]]{name}", (step,), taken=True)
 
 
 def one_is_positive() -> Step:
@@ -211,16 +228,17 @@ def squared(title: str, term: Any) -> Step:
 
 def invert(step: Step) -> Step:
     """Invert what is positive."""
-    return Step(f"the inverse of ({step.title})", kernel.reciprocal(step.theorem),
-                f"Invert ({step.title}).", (step,))
+    return Step("an inverse", kernel.reciprocal(step.theorem), "Invert [[0]].", (step,))
 
 
 def average(step: Step, past: Any = None, title: str = "") -> Step:
     """Take the expectation of a step, given F_past if a time is named."""
     given = "" if past is None else rf" given $\mathcal{{F}}_{{{typeset(scalar(past))}}}$"
     theorem = kernel.expect(step.theorem, past)
-    return Step(title or f"{step.title}, in expectation{given}", theorem,
-                f"Take the expectation{given} of ({step.title}).", (step,))
+    if title:
+        return Step(title, theorem, f"Take the expectation{given} of [[0]].", (step,))
+    name = f", in expectation{given}"
+    return Step(name, theorem, f"[[0]]{name}", (step,), taken=True)
 
 
 def tower(body: Any, inner: Any, outer: Any = None) -> Step:
@@ -232,20 +250,20 @@ def tower(body: Any, inner: Any, outer: Any = None) -> Step:
 def induction(title: str, base: Step, step: Step, claim: Statement, index: Index) -> Step:
     """Prove `claim` for every value of `index`."""
     theorem = kernel.induct(base.theorem, step.theorem, claim, index)
-    said = f"By induction on ${typeset(index)}$: ({base.title}), then ({step.title})."
+    said = f"By induction on ${typeset(index)}$: from [[0]] by [[1]]."
     return Step(title, theorem, said, (base, step))
 
 
 def replace_hypothesis(step: Step, proof: Step) -> Step:
     """Prove a hypothesis of `step` instead of assuming it."""
     theorem = kernel.cut(step.theorem, proof.theorem)
-    return Step(step.title, theorem, f"{step.because} ({proof.title}) is proved.", (step, proof))
+    return Step(step.title, theorem, "In [[0]], what was supposed is [[1]].", (step, proof))
 
 
 def by_cases(title: str, first: Step, second: Step, split: Scalar) -> Step:
     """Prove a conclusion from its two cases, ``split >= 0`` and ``split <= 0``."""
     theorem = kernel.cases(first.theorem, second.theorem, split)
-    said = f"Either ${typeset(split >= 0)}$ ({first.title}), or not ({second.title})."
+    said = f"If ${typeset(split >= 0)}$ by [[0]], else by [[1]]."
     return Step(title, theorem, said, (first, second))
 
 
@@ -261,7 +279,7 @@ def limsup(
     """Let `index` grow: what carries a power of a base in (-1, 1) vanishes."""
     proofs = [(above.theorem, under.theorem) for above, under in decaying]
     theorem = kernel.limit(step.theorem, index, sequence, bound, proofs, below.theorem)
-    said = f"Let ${typeset(index)}$ grow in ({step.title}): the powers vanish."
+    said = f"Let ${typeset(index)}$ grow in [[0]]: what carries a power vanishes."
     premises = (step, below, *(proof for pair in decaying for proof in pair))
     return Step(title, theorem, said, premises)
 
@@ -276,7 +294,7 @@ def maximum_is(step: Step, left: Any, right: Any, nonzero: Iterable[Step] = ()) 
     """State that the maximum is `left`, from a step that says ``left >= right``."""
     facts = [fact.theorem for fact in nonzero]
     theorem = kernel.maximum_equals(step.theorem, left, right, facts)
-    return Step("the maximum is the larger", theorem, f"By ({step.title}).", (step,))
+    return Step("the maximum is the larger", theorem, "By [[0]].", (step,))
 
 
 def sum_rule(rule: Any, *arguments: Any) -> Step:
@@ -297,7 +315,7 @@ def later_limsup(index: Index, sequence: Scalar) -> Step:
 def lies_in(step: Step, equation: Step, vector: Vector, title: str) -> Step:
     """State that `vector` lies where what it equals lies."""
     theorem = kernel.transfer(step.theorem, equation.theorem, vector)
-    return Step(title, theorem, f"By ({equation.title}) and ({step.title}).", (step, equation))
+    return Step(title, theorem, "By [[1]] and [[0]].", (step, equation))
 
 
 def steps_of(last: Step) -> Iterator[Step]:

@@ -1,6 +1,8 @@
-r"""A proof as numbered prose, in Markdown or LaTeX; untrusted, but every formula is the kernel's."""
+"""A proof as numbered prose, in Markdown or LaTeX; every formula is the kernel's own."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sgdtheory.logic.claim import Claim
 from sgdtheory.logic.proof import Step, known_when, steps_of
@@ -21,7 +23,8 @@ def prose(claim: Claim, last: Step, format: str = "markdown") -> str:
 
 def _heading(claim: Claim, format: str) -> str:
     where = f" [slide {claim.slide}]" if claim.slide else ""
-    return f"## {claim.key}{where}" if format == "markdown" else rf"\subsection*{{{claim.key}{where}}}"
+    title = f"{claim.key}{where}"
+    return f"## {title}" if format == "markdown" else rf"\subsection*{{{title}}}"
 
 
 def _bold(text: str, format: str) -> str:
@@ -48,16 +51,31 @@ def _hypotheses(claim: Claim, last: Step, format: str) -> list[str]:
 
 
 def _steps(last: Step, format: str) -> list[str]:
-    lines, number = [], 0
+    """Number the steps; what a reader takes with another step is named where it is used."""
+    lines: list[str] = []
+    numbers: dict[int, int] = {}
     for step in steps_of(last):
-        if step.because in ("hypothesis", f"{step.title.split(' at ')[0]}, at"):
+        if step.taken or step.because == "hypothesis":
             continue
-        if step.because.startswith(step.title.split(" at $")[0] + ", at $"):
-            continue
-        number += 1
-        lines.append(f"{number}. {_bold(_sentence(step.title), format)} {step.because}")
+        numbers[id(step)] = len(numbers) + 1
+        title = _bold(_sentence(step.title), format)
+        lines.append(f"{numbers[id(step)]}. {title} {_said(step, numbers)}")
         lines.append(f"   $${typeset(step.statement)}$$")
     return lines
+
+
+def _said(step: Step, numbers: Mapping[int, int]) -> str:
+    """Return why a step holds, with the labels of its premises put in."""
+    said = step.because
+    for i, premise in enumerate(step.premises):
+        said = said.replace(f"[[{i}]]", _label(premise, numbers))
+    return said
+
+
+def _label(step: Step, numbers: Mapping[int, int]) -> str:
+    if step.taken:
+        return _label(step.premises[0], numbers) + step.title
+    return f"({numbers[id(step)]})" if id(step) in numbers else f"[{step.title}]"
 
 
 def _sentence(title: str) -> str:

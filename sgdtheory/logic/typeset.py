@@ -105,6 +105,13 @@ def _times(left: Any, right: Any) -> str:
 
 
 def _statement(statement: Statement) -> str:
+    """Typeset a statement, with its guard if it has one."""
+    if statement.guard is None:
+        return _outright(statement)
+    return rf"{_outright(statement)} \quad\text{{where }} {typeset(statement.guard)} \ge 0"
+
+
+def _outright(statement: Statement) -> str:
     """Put the negative terms of ``expression >= 0`` on the right, as one would write it."""
     quantifiers = "".join(_quantifier(v, domain) for v, domain in statement.bound)
     if statement.relation == "in":
@@ -115,6 +122,8 @@ def _statement(statement: Statement) -> str:
             tree.Plus(left, tree.Times(tree.Number(minus), right))
             | tree.VectorPlus(left, tree.Scaled(tree.Number(minus), right))
         ) if minus == -1:
+            if relation == r"\ge" and _averaged(right) and not _averaged(left):
+                return rf"{quantifiers}{typeset(right)} \le {typeset(left)}"
             return f"{quantifiers}{typeset(left)} {relation} {typeset(right)}"
     return f"{quantifiers}{typeset(statement.expression)} {relation} 0"
 
@@ -122,6 +131,11 @@ def _statement(statement: Statement) -> str:
 def _quantifier(variable: Any, domain: str | None) -> str:
     inside = rf" \in {_set(domain)}" if domain else ""
     return rf"\forall {typeset(variable)}{inside}:\ "
+
+
+def _averaged(term: Any) -> bool:
+    """Tell whether a term is what one bounds: an expectation, a limsup or a squared norm."""
+    return isinstance(term, (tree.ScalarExpectation, tree.LimitSuperior, tree.Inner))
 
 
 def _set(name: str | None) -> str:

@@ -8,6 +8,8 @@ the first step.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from inspect import signature
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,12 +35,15 @@ def iterates(rule: Rule, w0: Any, grad: Callable[..., Any], steps: int) -> np.nd
 
     `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it takes two arguments.
     """
-    from inspect import signature
-
     timed = len(signature(grad).parameters) > 1
     w = np.asarray(w0)
     state, path = rule.init(w), [w]
     for t in range(1, steps + 1):
-        w, state = rule.step(w, state, (lambda v, t=t: grad(v, t)) if timed else grad, t)
+        asked = partial(_at_time, grad, t) if timed else grad
+        w, state = rule.step(w, state, asked, t)
         path.append(w)
     return np.stack(path)
+
+
+def _at_time(grad: Callable[..., Any], t: int, w: Any) -> Any:
+    return grad(w, t)

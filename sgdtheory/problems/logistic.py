@@ -120,7 +120,7 @@ class Logistic:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        check_batch(B, self.n, replace)
+        B = check_batch(B, self.n, replace)
         if B == self.n and not replace:
             full: Array = self.grad(e + self.w_star[:, None])
             return full
@@ -263,7 +263,7 @@ def _on_ball(
     far = float(np.sqrt(w_star @ w_star)) + radius
     mu = min(l2 * error + L * radius, up * (float((lengths * strongest).mean()) + l2 * far))
     variance = _variance_bound(signed, margins, reach, steepest, lengths, radius)
-    return c, L, up * mu**2, up * variance
+    return float(c), float(L), float(up * mu**2), float(up * variance)
 
 
 def _variance_bound(

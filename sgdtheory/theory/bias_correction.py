@@ -11,7 +11,18 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.elementary import one_minus_power
+from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
+from sgdtheory.logic.language import (
+    Expectation,
+    FiniteSum,
+    Index,
+    Letter,
+    Process,
+    VectorLetter,
+    scalar,
+)
+from sgdtheory.optimizers import Momentum
 
 
 def some_gradient(t: Any) -> None:
@@ -45,3 +56,163 @@ def total(t, beta1):
 def variance_factor(t, beta1):
     """Variance of the corrected average over that of one gradient, uncorrelated gradients."""
     return (1 - beta1) * (1 + beta1**t) / ((1 + beta1) * one_minus_power(1 - beta1, t))
+
+
+@formula(requires=some_gradient)
+def lag(t, beta1):
+    """Steps by which the corrected average trails a linear drift of the mean [slide 27]."""
+    return beta1 / (1 - beta1) - t * beta1**t / one_minus_power(1 - beta1, t)
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+beta1, sigma2 = Letter("beta1"), Letter("sigma2")
+t, _k, _s = Index("t"), Index("k"), Index("s")
+mean, drift = VectorLetter("v"), VectorLetter("b")
+later = t + 1  # the average needs a gradient: times are t + 1 = 1, 2, ...
+
+
+def gradient_at(time: Any) -> Any:
+    """Return the gradient drawn for the step to `time`."""
+    return Process("g", scalar(time))
+
+
+def average_at(time: Any) -> Any:
+    """Return the exponentially weighted average m at `time`."""
+    return Process("m", scalar(time))
+
+
+def undamped_at(time: Any) -> Any:
+    """Return the average that starts at the first gradient itself."""
+    return Process("u", scalar(time))
+
+
+def corrected_at(time: Any) -> Any:
+    """Return the bias-corrected average, as `CorrectedMomentum` steps along it."""
+    return average_at(time) / total(scalar(time), beta1)
+
+
+def weighted_sum(time: Any) -> Any:
+    """Return ``(1 - beta1) sum(beta1**k g(time - k) for k < time)``."""
+    body = beta1**_k * gradient_at(scalar(time) - _k)
+    return (1 - beta1) * FiniteSum(_k, 0, time, body)
+
+
+def _averaged(time: Any) -> Any:
+    _, m = Momentum(Letter("alpha"), beta1).step(
+        VectorLetter("w"), average_at(time), lambda _: gradient_at(scalar(time) + 1), time
+    )
+    return m
+
+
+averaging = Assumption(
+    "m is the average of the momentum rule", average_at(t + 1).equals(_averaged(t)).forall(t)
+)
+starts_at_zero = Assumption("m starts at 0", average_at(0).equals(0))
+undamped_start = Assumption("u starts at the first gradient", undamped_at(1).equals(gradient_at(1)))
+undamped_averaging = Assumption(
+    "u averages as m does from then on",
+    undamped_at(t + 2)
+    .equals(beta1 * undamped_at(t + 1) + (1 - beta1) * gradient_at(t + 2))
+    .forall(t),
+)
+constant_mean = Assumption(
+    "every gradient has the mean v", Expectation(gradient_at(t + 1)).equals(mean).forall(t)
+)
+drifting_mean = Assumption(
+    "the mean gradient drifts linearly",
+    Expectation(gradient_at(t + 1)).equals(mean + (t + 1) * drift).forall(t),
+)
+fresh = Assumption(
+    "every gradient has the mean v given the earlier ones",
+    Expectation(gradient_at(t + 1), t).equals(mean).forall(t),
+)
+same_variance = Assumption(
+    "every gradient has the variance (trace) sigma2",
+    Expectation((gradient_at(t + 1) - mean).norm2()).equals(sigma2).forall(t),
+)
+nonnegative_beta = Assumption("beta1 is at least 0", beta1 >= 0)
+beta_below_one = Assumption("beta1 is below 1", 1 - beta1 > 0)
+_RULE = (averaging, starts_at_zero)
+_BETA = (nonnegative_beta, beta_below_one)
+
+closed_form = Claim(
+    "optimizers.S26-ema-closed", "The average is a geometrically weighted sum, for every beta1.",
+    average_at(t).equals(weighted_sum(t)), _RULE,
+)
+fifth_average = Claim(
+    "optimizers.S26-m5", "m_5 has the weights (1 - beta1) beta1^k, k = 0, ..., 4.",
+)
+weights_total = Claim(
+    "optimizers.S26-weights", "The weights add up to 1 - beta1^t.",
+    FiniteSum(_k, 0, t, (1 - beta1) * beta1**_k).equals(total(t, beta1)),
+)
+weights_squared = Claim(
+    "optimizers.S26-weights-squared", "The squared weights add up to their variance factor.",
+    FiniteSum(_k, 0, t, ((1 - beta1) * beta1**_k) ** 2).equals(
+        (1 - beta1) / (1 + beta1) * (1 - beta1 ** (2 * t))
+    ),
+    (nonnegative_beta,),
+)
+weights_age = Claim(
+    "optimizers.S26-weights-age", "The mean age of the weights.",
+    FiniteSum(_k, 0, t, _k * ((1 - beta1) * beta1**_k)).equals(
+        beta1 * (1 - beta1**t) / (1 - beta1) - t * beta1**t
+    ),
+    (beta_below_one,),
+)
+mean_shrinks = Claim(
+    "optimizers.S26-mean", "The mean of m_t is (1 - beta1^t) times that of the gradients.",
+    Expectation(average_at(t)).equals((1 - beta1**t) * mean), (*_RULE, constant_mean),
+)
+variance_shrinks = Claim(
+    "optimizers.S26-var", "The variance of m_t for uncorrelated gradients at a frozen point.",
+    Expectation((average_at(t) - (1 - beta1**t) * mean).norm2()).equals(
+        sigma2 * ((1 - beta1) / (1 + beta1) * (1 - beta1 ** (2 * t)))
+    ),
+    (*_RULE, fresh, same_variance, nonnegative_beta),
+)
+first_averages = Claim(
+    "optimizers.S27-bias", "m_1 = 0.1 g_1 and m_2 = 0.1 g_2 + 0.09 g_1 at beta1 = 0.9.",
+)
+convex_combination = Claim(
+    "optimizers.S27-convex", "The corrected weights add up to 1.",
+    FiniteSum(_k, 0, later, weight(_k, later, beta1)).equals(1), _BETA,
+)
+weights_nonnegative = Claim(
+    "optimizers.S27-convex-sign", "The corrected weights are nonnegative.",
+    weight(_k, later, beta1) >= 0, _BETA,
+)
+unbiased = Claim(
+    "optimizers.S27-unbiased", "The corrected average is unbiased, for every t.",
+    Expectation(corrected_at(later)).equals(mean), (*_RULE, constant_mean, *_BETA),
+)
+trails = Claim(
+    "optimizers.S27-lag", "Under a linear drift the corrected average trails by the lag.",
+    Expectation(corrected_at(later)).equals(mean + (later - lag(later, beta1)) * drift),
+    (*_RULE, drifting_mean, *_BETA),
+    "Bias correction removes the bias of the start, not the lag.",
+)
+best_beta = Claim(
+    "optimizers.S27-mse", "Under drift b the mean square error is least where "
+    "beta1 (1 + beta1)^2 / (1 - beta1)^3 = sigma2 / b^2.",
+)
+variance_corrected = Claim(
+    "optimizers.S27-var", "The variance of the corrected average.",
+    Expectation((corrected_at(later) - mean).norm2()).equals(
+        sigma2 * variance_factor(later, beta1)
+    ),
+    (*_RULE, fresh, same_variance, *_BETA),
+)
+effective_rate = Claim(
+    "optimizers.S27-lr", "The newest gradient has the weight (1 - beta1)/(1 - beta1^t).",
+    weight(scalar(0), later, beta1).equals((1 - beta1) / (1 - beta1**later)), _BETA,
+    "The instantaneous gain; the total response of one gradient exceeds alpha, and that to a "
+    "constant gradient is alpha exactly.",
+)
+undamped_first_step = Claim(
+    "optimizers.S27-torch-dampening", "An average that starts at g_1 is m_t + beta1^t g_1.",
+    undamped_at(t + 1).equals(average_at(t + 1) + beta1 ** (t + 1) * gradient_at(1)),
+    (*_RULE, undamped_start, undamped_averaging),
+    "Its weights add up to 1 too; it is neither slide 26 nor slide 27.",
+)

@@ -12,7 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.logic import assumptions as a
+from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
+from sgdtheory.logic.language import (
+    Expectation,
+    FiniteSum,
+    Index,
+    Letter,
+    Process,
+    scalar,
+)
+from sgdtheory.theory import noise_ball
 
 
 @formula
@@ -34,3 +45,112 @@ def batch_fits(B: Any, n: Any) -> None:
 def variance_without_replacement(sigma2, B, n):
     """Variance of the mean of B of n samples drawn without replacement."""
     return sigma2 / B * (n - B) / (n - 1)
+
+
+@formula
+def largest_step(target, sigma2, B, mu2, c):
+    """Step size whose ball has the squared radius `target`: linear in B, then flat [slide 23]."""
+    return 2 * c * target / (sigma2 / B + mu2)
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+size, total = Index("B"), Index("n")
+chi, _target = Letter("chi"), Letter("target")
+_i, _j = Index("i"), Index("j")
+
+
+def deviation(index: Any) -> Any:
+    """Return the deviation of a draw from the mean gradient, known when it is drawn."""
+    return Process("xi", scalar(index), delay=1)
+
+
+def partial_sum(count: Any) -> Any:
+    """Return the sum of the first `count` deviations."""
+    return FiniteSum(_i, 0, count, deviation(_i))
+
+
+centred = Assumption(
+    "each draw is unbiased given the earlier ones",
+    Expectation(deviation(_i), _i).equals(0).forall(_i),
+)
+bounded_variance = Assumption(
+    "each draw has variance (trace) at most sigma2",
+    (Expectation(deviation(_i).norm2()) <= a.sigma2).forall(_i),
+)
+some_draw = Assumption("the batch is not empty", size > 0)
+exact_variance = Assumption(
+    "each of the n draws has variance sigma2",
+    Expectation(deviation(_i).norm2()).equals(a.sigma2).where(total - 1 - _i).forall(_i),
+)
+exchangeable = Assumption(
+    "every two of the n draws have the same mean product",
+    Expectation(deviation(_i).dot(deviation(_i + 1 + _j)))
+    .equals(chi)
+    .where(total - 2 - _i - _j)
+    .forall(_i, _j),
+)
+deviations_cancel = Assumption("all n deviations add up to 0", partial_sum(total).equals(0))
+several_samples = Assumption("there are at least two samples", total - 1 > 0)
+batch_fits_in = Assumption("the batch is at most the n samples", total - size >= 0)
+not_degenerate = Assumption("noise or slope is positive", a.sigma2 / a.B + a.mu2 > 0)
+
+evaluation_bar = Claim(
+    "sgd.S22-a", "The minibatch step, with the bar |_(W_t = w).",
+    correction="The bar must read |_(w = W_t); a semicolon is missing before w.",
+)
+batch_variance = Claim(
+    "sgd.S22-b", "The mean of B independent draws has variance at most sigma2/B.",
+    Expectation((partial_sum(size) / size).norm2()) <= variance(a.sigma2, size),
+    (centred, bounded_variance, some_draw),
+)
+variance_of_part = Claim(
+    "sgd.T-without-replacement", "The mean of B of n samples drawn without replacement.",
+    Expectation((partial_sum(size) / size).norm2()).equals(
+        variance_without_replacement(a.sigma2, size, total)
+    ),
+    (exact_variance, exchangeable, deviations_cancel, several_samples, batch_fits_in, some_draw),
+)
+ball_as_stated = Claim(
+    "sgd.S22-c", "The ball with batch size B, for every step size.",
+    noise_ball.ball_as_stated.conclusion, a.LECTURE,
+    "As on slide 21: true for alpha c <= 1/2, false in between 1/2 and 2.",
+)
+ball = Claim(
+    "sgd.S22-c-corrected", "The ball with batch size B, if alpha c <= 1/2.",
+    noise_ball.ball.conclusion, (*a.LECTURE, a.small_step),
+)
+floor = Claim(
+    "sgd.S22-d", "Only sigma2 changes with B: the floor alpha mu2/(2c) of the ball remains.",
+    noise_ball.radius2(a.alpha, a.sigma2, a.B, a.mu2, a.c).equals(
+        noise_ball.radius2(a.alpha, a.sigma2, a.B, 0, a.c) + a.alpha * a.mu2 / (2 * a.c)
+    ),
+    (a.positive_B, a.positive_c),
+    "True of the bound, and real for nonsmooth losses; for L-smooth ones it is an artefact.",
+)
+precision_and_cost = Claim(
+    "sgd.S23-a", "Large batches estimate the gradient better, and cost more.",
+    correction="The standard deviation falls as 1/sqrt(B), the cost of a step is t0 + t1 B.",
+)
+least_useful_batch = Claim(
+    "sgd.S23-b", "There is a batch size below which processing gets no faster.",
+    correction="With cost max(tau, t1 B) the best B is tau/t1.",
+)
+powers_of_two = Claim(
+    "sgd.S23-c", "Powers of two run faster on GPUs; memory grows with B.",
+    correction="A statement on hardware; memory is affine in B.",
+)
+one_generalises_best = Claim(
+    "sgd.S23-d", "B = 1 generalises best.", correction="Empirical; not a theorem.",
+)
+small_batch_small_step = Claim(
+    "sgd.S23-e", "Small batches require small step sizes.",
+    noise_ball.radius2(
+        largest_step(_target, a.sigma2, a.B, a.mu2, a.c), a.sigma2, a.B, a.mu2, a.c
+    ).equals(_target),
+    (a.positive_B, a.positive_c, not_degenerate),
+    "The step size that reaches a target is linear in B below sigma2/mu2, then flat.",
+)
+batch_tradeoff = Claim(
+    "sgd.T-batch", "The exact ball against B, and the bound's.",
+)

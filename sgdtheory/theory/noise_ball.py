@@ -17,7 +17,28 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.elementary import absolute, geometric, maximum, minimum, one_minus_power
+from sgdtheory.logic import assumptions as a
+from sgdtheory.logic.assumptions import (
+    B,
+    L,
+    alpha,
+    c,
+    gradient,
+    h,
+    iterate,
+    loss,
+    mu2,
+    sample,
+    sigma2,
+    stationary,
+    t,
+    w,
+    w_star,
+)
+from sgdtheory.logic.assumptions import distance2 as distance2_at
+from sgdtheory.logic.claim import Claim
 from sgdtheory.logic.formula import formula
+from sgdtheory.logic.language import Expectation, LimitSuperior
 
 
 @formula
@@ -113,3 +134,177 @@ def stable_on_quadratic(alpha: Any, h: Any) -> None:
 def quadratic_ball(alpha, sigma2, h):
     """Stationary ``E w^2`` on the 1-D quadratic of curvature h with additive noise."""
     return alpha * sigma2 / (h * (2 - alpha * h))
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+update_rule = Claim(
+    "sgd.S17-a", "Each step moves against the gradient of one freshly drawn sample.",
+    correction="A definition; the rule is `st.optimizers.SGD`.",
+)
+ball_exists = Claim(
+    "sgd.S17-b", "The randomness makes SGD converge to a noise ball.",
+    correction="In mean square and for constant alpha only: W_t itself does not converge, and "
+    "there is no ball where the noise vanishes at w*.",
+)
+ball_is_bias_as_stated = Claim(
+    "sgd.S17-c", "The noise ball is a bias problem.",
+    correction="It is variance: on a quadratic the mean of W_t tends to w* exactly.",
+)
+cheaper_steps = Claim(
+    "sgd.S17-d", "A step of SGD is much cheaper than one of gradient descent.",
+    correction="It costs 1 (or B) sample gradients instead of n.",
+)
+generalises = Claim(
+    "sgd.S17-e", "The noise improves generalisation.",
+    correction="An empirical statement; the slide has no theorem.",
+)
+independent_draws = Claim(
+    "sgd.S18-a", "The pairs are i.i.d. and independent of W_0.",
+    correction="True for one pass over the population or for sampling with replacement; false "
+    "from the second epoch on, and inside an epoch.",
+)
+variance_by_coordinate_as_stated = Claim(
+    "sgd.S18-b", "sigma2 bounds the variance of the gradient, read coordinate by coordinate.",
+    correction="var must be the trace of the covariance, E|G - E G|^2.",
+)
+set_is_bounded = Claim(
+    "sgd.S18-c", "A bounded gradient and strong convexity confine the set to a ball.",
+    (c**2 * (w - w_star).norm2() <= mu2).forall(w, inside="Theta"),
+    (*a.GEOMETRY, a.bounded_gradient, a.positive_c),
+    "With Theta = R^d no loss satisfies the hypotheses; mu >= c radius.",
+)
+whole_space_as_stated = Claim(
+    "sgd.S18-c-whole-space", "The hypotheses can hold with Theta = R^d.",
+    correction="A strongly convex loss has unbounded gradients on R^d.",
+)
+convex_where = Claim(
+    "sgd.S18-d", "Strong convexity is asked for all w_1 and w_2.",
+    correction="It is needed on Theta only, where the gradient bound lives; subgradients will do.",
+)
+derivative_is_unbiased_as_stated = Claim(
+    "sgd.S18-e", "The expected derivative is the derivative of the expectation.",
+    correction="A hypothesis of its own (automatic for convex samples): without it the limit can "
+    "lie outside the ball.",
+)
+iterates_stay_as_stated = Claim(
+    "sgd.S18-f", "The iterates stay in Theta of themselves.",
+    correction="They must be projected, or Theta be invariant.",
+)
+minimiser_exists = Claim(
+    "sgd.S19-a", "Convexity gives a unique minimiser.",
+    correction="Strong convexity on a closed Theta does; plain convexity gives neither.",
+)
+gradient_vanishes_as_stated = Claim(
+    "sgd.S19-b", "Hence the gradient vanishes at w*.", stationary.statement, (),
+    "Only <grad L(w*), w - w*> >= 0 on Theta; the rest of the lecture needs no more.",
+)
+quadratic_growth = Claim(
+    "sgd.S19-c", "The loss grows at least quadratically from w*.",
+    (loss(w) >= loss(w_star) + c / 2 * (w - w_star).norm2()).forall(w, inside="Theta"),
+    a.GEOMETRY,
+)
+square_expanded = Claim(
+    "sgd.S19-d", "The squared distance after a step, expanded.",
+    (iterate(t + 1) - w_star).norm2().equals(
+        (iterate(t) - w_star).norm2()
+        + alpha**2 * sample(t).norm2()
+        - 2 * alpha * sample(t).dot(iterate(t) - w_star)
+    ),
+    (a.sgd,),
+    "With projection '=' becomes '<='.",
+)
+past_indices = Claim(
+    "sgd.S20-a", "W_t is a function of W_0 and of the pairs 1 .. t-1.",
+    correction="Of the pairs 0 .. t-1, if W_(t+1) uses pair t; independence of pair t is true.",
+)
+fresh_draw = Claim(
+    "sgd.S20-b", "Given W_t, the mean of <G, W_t - w*> is <grad L(W_t), W_t - w*>.",
+    Expectation(sample(t).dot(iterate(t) - w_star), t).equals(
+        gradient(iterate(t)).dot(iterate(t) - w_star)
+    ),
+    (a.unbiased,),
+)
+slope_towards_minimiser = Claim(
+    "sgd.S20-c", "The slope towards w* is at least the gap plus the quadratic.",
+    (
+        gradient(w).dot(w - w_star) >= loss(w) - loss(w_star) + c / 2 * (w - w_star).norm2()
+    ).forall(w, inside="Theta"),
+    (a.strongly_convex, a.minimiser_inside),
+)
+strong_monotonicity = Claim(
+    "sgd.S20-d", "The slope towards w* is at least c times the squared distance.",
+    (gradient(w).dot(w - w_star) >= c * (w - w_star).norm2()).forall(w, inside="Theta"),
+    a.GEOMETRY,
+)
+second_moment_bound = Claim(
+    "sgd.S21-a", "The second moment of the gradient is at most variance plus squared mean.",
+    Expectation(sample(t).norm2(), t) <= second_moment(sigma2, B, mu2),
+    (a.bounded_gradient, a.unbiased, a.bounded_variance, a.stays, a.positive_B),
+)
+one_step = Claim(
+    "sgd.S21-b", "The recursion, for every step size.",
+    distance2_at(t + 1)
+    <= (1 - 2 * alpha * c) * distance2_at(t) + alpha**2 * second_moment(sigma2, B, mu2),
+    a.RECURSION,
+)
+one_step_projected = Claim(
+    "sgd.T-projected", "The recursion for projected SGD, whose iterates need no promise.",
+    one_step.conclusion,
+    a.PROJECTED,
+)
+every_t = Claim(
+    "sgd.S21-c", "The recursion iterated, for every t.",
+    distance2_at(t) <= distance2(t, distance2_at(0), alpha, sigma2, B, mu2, c),
+    (*a.LECTURE, a.small_step),
+    "Not printed; this is where the step size must be at most 1/(2c).",
+)
+ball_as_stated = Claim(
+    "sgd.S21-d", "The limsup is at most alpha (sigma2/B + mu2)/(2c), for every step size.",
+    LimitSuperior(t, distance2_at(t)) <= radius2(alpha, sigma2, B, mu2, c),
+    a.LECTURE,
+    "True for alpha c <= 1/2 (and for alpha c >= 2); false in between, by 2-cycles.",
+)
+ball = Claim(
+    "sgd.S21-d-corrected", "The limsup is at most alpha (sigma2/B + mu2)/(2c) if alpha c <= 1/2.",
+    ball_as_stated.conclusion,
+    (*a.LECTURE, a.small_step),
+)
+tradeoff = Claim(
+    "sgd.S21-e", "A larger step size is faster and has a larger ball.",
+    correction="True of the bound for alpha <= 1/(2c), and of the quadratic for alpha < 1/c.",
+)
+distance_capped = Claim(
+    "sgd.T-trace", "The set alone gives mu2/c^2, for every step size and time.",
+    distance2_at(t) <= mu2 / c**2,
+    (*a.GEOMETRY, a.bounded_gradient, a.stays, a.positive_c),
+)
+worst_case_ball = Claim(
+    "sgd.T-worst-case", "The corrected ball, for every step size.",
+    LimitSuperior(t, distance2_at(t)) <= worst_case_radius2(alpha, sigma2, B, mu2, c),
+    a.LECTURE,
+)
+smooth_every_t = Claim(
+    "sgd.T-smooth", "The exact worst case over L-smooth losses: no bounded gradient, no Theta.",
+    distance2_at(t) <= smooth_distance2(t, distance2_at(0), alpha, sigma2, B, c, L),
+    a.SMOOTH,
+)
+smooth_ball = Claim(
+    "sgd.T-smooth-limit", "Its limit, for alpha < 2/L: no floor in mu2.",
+    LimitSuperior(t, distance2_at(t)) <= smooth_radius2(alpha, sigma2, B, c, L),
+    (*a.SMOOTH, a.positive_c, a.c_at_most_L, a.step_below_2_over_L),
+)
+quadratic_exact = Claim(
+    "sgd.T-quad", "On the quadratic of curvature h with additive noise, exactly, for every t.",
+    distance2_at(t).equals(
+        ((1 - alpha * h) ** 2) ** t * distance2_at(0)
+        + alpha**2 * sigma2 * geometric(1 - (1 - alpha * h) ** 2, t)
+    ),
+    (a.quadratic, a.additive_noise, a.unbiased, a.sgd),
+)
+attained = Claim(
+    "sgd.T-tight1", "A zero-variance instance attains the ball for every alpha < 2/c.",
+)
+lower_bound_function = Claim(
+    "sgd.T-lower-bound", "A function in N dimensions attains the recursion at each of N steps.",
+)

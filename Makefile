@@ -1,0 +1,29 @@
+# `make verify` and `make test` create the virtual environment on first use.
+VENV ?= .venv
+PYTHON ?= python3
+OUT ?= out
+
+.PHONY: verify test lint bench campaign clean
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+verify: $(VENV)/installed
+	$(VENV)/bin/sgdtheory verify --out $(OUT)
+
+test: $(VENV)/installed
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/installed
+	$(VENV)/bin/python -m pip install --quiet '.[dev]'
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/installed
+	$(VENV)/bin/python benchmarks/engine.py
+	$(VENV)/bin/python benchmarks/judge.py
+
+clean:
+	rm -rf $(VENV) $(OUT) build *.egg-info
