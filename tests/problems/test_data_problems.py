@@ -87,6 +87,20 @@ def test_each_of_the_two_variance_bounds_of_logistic_is_needed():
         assert worst <= problem.sigma2 <= slack * worst
 
 
+def test_the_variance_bound_by_distance_is_exact_to_first_order_for_equal_rows():
+    """Rows x and -x as often: v = +-x s(+-z), sd = |x|/2 at 0; s'(0) = 1/4 moves each by |x|^2 R/4.
+
+    The bound is (|x|/2 + |x|^2 R/4)^2; the truth at h = -R x/|x| for one sign is below it.
+    """
+    from sgdtheory.problems import logistic_ball
+
+    signed, radius = np.array([[3.0, 4.0], [-3.0, -4.0]]), 0.2
+    bound = logistic_ball._noise_by_distance(signed, np.zeros(2), np.full(2, 0.25), radius)
+    assert bound == pytest.approx((5 / 2 + 25 * 0.2 / 4) ** 2, rel=1e-14)
+    rows = logistic_ball._noise_by_rows(signed, np.zeros(2), np.full(2, 5 * radius))
+    assert rows == pytest.approx((5 / (1 + np.exp(-1.0))) ** 2, rel=1e-14)
+
+
 def test_curvature_that_is_too_small_to_see_is_not_invented():
     """Margins near 2000 times |x|: the slopes are below 1e-300 and c is l2, not l2 + 1e-10."""
     problem = logistic([[3000.0], [-3000.0]], [1, 0], l2=1e-9, radius=0.001)

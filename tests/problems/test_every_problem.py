@@ -339,6 +339,13 @@ def test_the_table_of_constants_holds_the_constants(problem):
         table["gamma"]
 
 
+def test_the_table_is_aligned():
+    lines = str(PROBLEMS["quadratic without noise"]().constants()).splitlines()
+    assert len({line.index(word) for line, word in zip(lines, ["exact"] * 3 + ["given"] * 2,
+                                                       strict=True)}) == 1
+    assert all(len(line.split("  ")) >= 4 for line in lines)
+
+
 def test_a_problem_survives_the_trip_to_another_process(problem):
     copy, w = pickle.loads(pickle.dumps(problem)), problem.w0[:, None]
     np.testing.assert_array_equal(copy.sample_grad(w, 2, np.random.default_rng(0)),
