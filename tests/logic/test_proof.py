@@ -21,7 +21,6 @@ from sgdtheory.logic.language import (
 from sgdtheory.logic.model import Model, rational, sample_paths
 from sgdtheory.logic.proof import (
     above_both,
-    above_maximum,
     known_when,
     product,
     squared,
@@ -245,7 +244,7 @@ def test_a_limsup_is_the_maximum_of_what_repeats() -> None:
 
 
 def test_an_example_must_obey_the_hypotheses_and_have_a_conclusion() -> None:
-    with pytest.raises(EvidenceError, match="in the example .nothing. it is not true that a is"):
+    with pytest.raises(EvidenceError, match=r"in the example \(nothing\) it is not true that a is"):
         example(CLAIM, Model(letters={"a": -half}), "nothing")
     with pytest.raises(EvidenceError, match="is in words only"):
         example(Claim("sgd.S1-b", "words"), coins, "words")

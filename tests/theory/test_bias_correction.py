@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sgdtheory.proofs import bias_correction as proofs
 
 from sgdtheory.evidence import EvidenceError, Proof, example
 from sgdtheory.logic.claim import Claim
 from sgdtheory.optimizers import CorrectedMomentum, iterates
-from sgdtheory.proofs import bias_correction as proofs
 from sgdtheory.theory import bias_correction as says
 
 decays = st.fractions(min_value=0, max_value=Fraction(99, 100), max_denominator=100)

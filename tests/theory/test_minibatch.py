@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sgdtheory.proofs import minibatch as proofs
 
 from sgdtheory.evidence import EvidenceError, Proof, example
 from sgdtheory.logic.claim import Claim
 from sgdtheory.logic.language import Expectation
-from sgdtheory.proofs import minibatch as proofs
 from sgdtheory.theory import minibatch as says
 from sgdtheory.theory import noise_ball
 
-samples = st.lists(st.fractions(min_value=-5, max_value=5, max_denominator=9), min_size=2, max_size=5)
+samples = st.lists(st.fractions(-5, 5, max_denominator=9), min_size=2, max_size=5)
 
 
 def spread(numbers) -> Fraction:

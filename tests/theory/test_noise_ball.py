@@ -10,6 +10,7 @@ import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
+from sgdtheory.proofs import noise_ball as proofs
 
 from sgdtheory import exact, problems
 from sgdtheory.evidence import EvidenceError, Example, Proof, example
@@ -17,7 +18,6 @@ from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Claim
 from sgdtheory.logic.language import LimitSuperior
 from sgdtheory.optimizers import SGD
-from sgdtheory.proofs import noise_ball as proofs
 from sgdtheory.theory import noise_ball as says
 
 positive = st.fractions(min_value=Fraction(1, 100), max_value=10, max_denominator=100)
@@ -53,7 +53,8 @@ def test_smooth_distance2_is_its_recursion_iterated(t, d0, c, gap, share, sigma2
 
 
 def test_smooth_distance2_at_the_stability_limit_grows_linearly() -> None:
-    value = says.smooth_distance2(7, Fraction(2), Fraction(1), Fraction(3), 1, Fraction(1), Fraction(2))
+    d0, alpha, sigma2, c, L = map(Fraction, (2, 1, 3, 1, 2))
+    value = says.smooth_distance2(7, d0, alpha, sigma2, 1, c, L)
     assert value == 2 + 7 * 3
 
 

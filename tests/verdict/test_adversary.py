@@ -1,11 +1,20 @@
-"""Samples that try to make the judge pass a wrong bound, condemn a right one, or stumble."""
+"""Samples that try to make the judge pass a wrong bound, condemn a right one, or stumble.
+
+Every verdict here is at delta = 1e-9 unless it says otherwise.
+"""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 
-from sgdtheory.verdict import Replicas, interval, judge, judge_equal
+from sgdtheory import verdict as judging
+from sgdtheory.verdict import Replicas, interval
+from sgdtheory.verdict.sample import sample_of
+
+judge = partial(judging.judge, delta=1e-9)
+judge_equal = partial(judging.judge_equal, delta=1e-9)
 
 RNG = np.random.default_rng(11)
 CHI2 = RNG.standard_normal((4096, 5)) ** 2
@@ -76,15 +85,28 @@ def test_a_time_without_variance_is_compared_and_not_bet_on():
     assert not judge_equal([5.1, 1.0], Replicas(distance2, variance=[0.0, 2.0]))
 
 
+def test_six_replicas_refute_a_value_of_twice_the_mean_if_the_variance_is_small():
+    """The best tilt, 12.7, wins 6 nats a replica; a tilt of 0.5 wins a quarter of one."""
+    quarter = Replicas(np.full((6, 1), 0.5), variance=[1e-6])
+    assert judge_equal(1.0, quarter).status == "violated"
+
+
+def test_a_spread_of_one_in_a_billion_is_not_lost_in_the_mean():
+    values = 1 + 1e-9 * RNG.standard_normal((4096, 1))
+    assert sample_of(Replicas(values)).sd == pytest.approx(values.std(), rel=1e-3)
+    assert sample_of(Replicas(CHI2)).sd == pytest.approx(CHI2.std(axis=0))
+    assert sample_of(Replicas(CHI2)).mean == pytest.approx(CHI2.mean(axis=0))
+
+
 def test_the_ratio_is_the_one_furthest_from_one_where_equality_is_judged():
     verdict = judge_equal([0.97, 1.0, 2.0, 1.0, 1.03], Replicas(CHI2))
     assert verdict.time == 2 and verdict.ratio == pytest.approx(0.5, abs=0.1)
 
 
 def test_an_excess_by_a_factor_of_two_that_could_pass_makes_a_verdict_inconclusive():
-    seen = {n: judge(1.0, Replicas(CHI2[:n])) for n in (300, 1000)}
-    assert 1 < seen[300].detectable < 3 and seen[300].status == "inconclusive"
-    assert seen[1000].detectable < 1 and seen[1000].status == "not refuted"
+    seen = {n: judge(1.0, Replicas(CHI2[:n])) for n in (450, 1500)}
+    assert 1 < seen[450].detectable < 3 and seen[450].status == "inconclusive"
+    assert seen[1500].detectable < 1 and seen[1500].status == "not refuted"
 
 
 @pytest.mark.parametrize("scale", [1e-320, 1e-300, 1e-150, 1e150, 1e305])
@@ -107,12 +129,12 @@ def test_a_huge_excess_is_a_violation_and_a_huge_bound_is_not(ratio):
 
 
 def test_one_huge_outlier_refutes_by_markov_only():
-    """A mean of 1 allows 1e9 once in 4096 with probability 4e-6 > delta, 1e12 with 4e-9."""
+    """A mean of 1 allows 1e12 once in 4096 with probability 4e-9 > delta, 1e15 with 4e-12."""
     few = np.zeros((4096, 1))
-    few[7] = 1e9
+    few[7] = 1e12
     verdict = judge(1.0, Replicas(few))
     assert verdict.status == "inconclusive" and "no excess would have been caught" in str(verdict)
-    few[7] = 1e12
+    few[7] = 1e15
     assert not judge(1.0, Replicas(few))
 
 

@@ -39,10 +39,19 @@ def test_the_lower_limit_is_where_the_judge_stops_refuting():
     assert upper[0] == math.inf
 
 
+@pytest.mark.parametrize("runs", [2, 3, 5, 10, 30])
+def test_the_lower_limit_of_few_replicas_is_refuted_too_or_zero(runs):
+    """Also where the spread promises a limit that so few replicas cannot pay for."""
+    wide = np.random.default_rng([runs, 15]).chisquare(1, (runs, 1)) + 0.01
+    for samples in (wide, 1 + wide / 1000):
+        lower, _ = interval(Replicas(samples), 1e-3)
+        assert lower[0] == 0 or not judge(lower[0], Replicas(samples), 5e-4)
+
+
 @pytest.mark.parametrize("known", [{"ceiling": 3.0}, {"variance": VARIANCE[:1]},
                                    {"ceiling": 3.0, "variance": VARIANCE[:1]}])
 def test_the_upper_limit_is_what_a_one_sided_verdict_certifies(known):
-    run, delta = Replicas(SAMPLES[:, :1], **known), 1e-6
+    run, delta = Replicas(SAMPLES[:, :1], **known), 1e-9
     _, upper = interval(run, delta)
     verdict = judge(1.05, run, delta / 2)
     assert 1.05 * (1 + verdict.tol) == pytest.approx(upper[0], rel=1e-9)

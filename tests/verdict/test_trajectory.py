@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sgdtheory.verdict import judge_log
+from sgdtheory.verdict.betting import RISES
 
 DELTA = 1e-9
 
@@ -70,7 +71,7 @@ def test_a_drift_of_one_number_is_asked_about_each_iterate():
 
 def test_a_drift_may_depend_on_the_step_through_an_array():
     alphas = np.linspace(0.2, 0.1, 300)
-    assert judge_log(sgd_log(5, 300), lambda x: (1 - alphas / 9) ** 2 * x + alphas**2)
+    assert judge_log(sgd_log(5, 300), lambda x: (1 - alphas / 9) ** 2 * x + alphas**2, DELTA)
 
 
 @pytest.mark.parametrize("looks_ahead", [lambda x: np.full(len(x), x.mean()),
@@ -123,6 +124,22 @@ def test_an_overflow_is_a_violation_only_if_the_drift_did_not_allow_it():
 def test_a_log_that_is_too_short_is_inconclusive_and_never_holds():
     assert judge_log([1.0, 0.9], drift).status == "inconclusive"
     assert judge_log([0.0, 0.0, 0.0], drift)
+
+
+def test_the_capital_of_a_long_log_is_that_of_the_slow_product():
+    log = sgd_log(7, 10_000, noise2=1.1)
+    ratio = log[1:] / drift(log[:-1])
+    path = np.array([np.cumsum(np.log(1 - bet + bet * ratio)) for bet in RISES])
+    slow = np.logaddexp.reduce(path, axis=0) - math.log(len(RISES))
+    verdict = judge_log(log, drift)
+    assert verdict.log_evalue == pytest.approx(slow.max(), abs=1e-4)
+    assert verdict.time == int(np.argmax(slow)) + 1 > 4096
+
+
+def test_a_rounding_below_one_in_a_billion_wins_nothing():
+    log = 0.9 ** np.arange(3000) + 1
+    assert judge_log(log, lambda x: (0.9 * x + 0.1) * (1 - 5e-10)).log_evalue == 0.0
+    assert judge_log(log, lambda x: (0.9 * x + 0.1) * (1 - 5e-9)).log_evalue > 0.0
 
 
 def test_the_deterministic_recursion_is_never_a_violation():
