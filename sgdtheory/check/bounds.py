@@ -8,9 +8,10 @@ import numpy as np
 
 from sgdtheory.theory import noise_ball
 
-__all__ = ["Curve", "curves", "refuse_large_step", "settled", "trivial"]
+__all__ = ["Curve", "curves", "refuse_step", "settled", "trivial"]
 
 TAIL = 0.05
+SMALLEST = 1e-12
 MOST_STEPS = 10_000
 """The default number of steps ends where the start is 5 % of the smooth ball, or here."""
 
@@ -23,9 +24,13 @@ class Curve(NamedTuple):
     limit: float
 
 
-def refuse_large_step(problem: Any, alpha: float, B: int) -> None:
-    """Raise ValueError unless ``alpha c <= 1/2``; the message says what holds all the same."""
+def refuse_step(problem: Any, alpha: float, B: int) -> None:
+    """Raise ValueError unless ``1e-12 <= alpha c <= 1/2``; say what holds above all the same."""
     c = float(problem.c)
+    if alpha * c < SMALLEST:
+        raise ValueError(f"alpha={alpha:.6g}, the learning rate, times c={c:.6g} is below "
+                         f"{SMALLEST:g}: the contraction is lost in rounding, and no number of "
+                         f"steps reaches the ball; take alpha >= {SMALLEST / c:.3g}")
     if 2 * alpha * c <= 1 + 1e-12:
         return
     still = noise_ball.worst_case_radius2(alpha=alpha, sigma2=float(problem.sigma2), B=B,
@@ -41,8 +46,8 @@ def trivial(problem: Any) -> tuple[float, str]:
     """Return the squared distance that holds on the ball without any SGD, and its reason."""
     ball, slope = float(problem.radius) ** 2, float(problem.mu2) / float(problem.c) ** 2
     if ball <= slope:
-        return ball, f"radius^2 (mu2/c^2 = {slope:.6g})"
-    return slope, f"mu2/c^2 (radius^2 = {ball:.6g})"
+        return ball, f"radius^2, which holds without any SGD (mu2/c^2 = {slope:.6g})"
+    return slope, f"mu2/c^2, which holds without any SGD (radius^2 = {ball:.6g})"
 
 
 def curves(problem: Any, alpha: float, B: int, d0: float, times: np.ndarray) -> dict[str, Curve]:

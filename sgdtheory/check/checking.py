@@ -24,6 +24,9 @@ from sgdtheory.verdict import interval, judge, judge_equal
 
 __all__ = ["check"]
 
+HUGE = 1e75
+"""Beyond it, and below its inverse, the bounds leave the range of float64."""
+
 STATEMENTS = 5
 """Three bounds, the exact value and the confidence band share the probability of error."""
 
@@ -70,7 +73,7 @@ def check(
     _refuse_constants(problem)
     alpha, B = float(letter("alpha").check(alpha)), int(letter("B").check(B))
     _refuse_batch(problem, B, replace)
-    bounds.refuse_large_step(problem, alpha, B)
+    bounds.refuse_step(problem, alpha, B)
     d0 = float(np.sum((np.asarray(problem.w0) - np.asarray(problem.w_star)) ** 2))
     given = steps is not None
     steps = bounds.settled(problem, alpha, B, d0) if steps is None else _steps(steps)
@@ -102,7 +105,7 @@ def _answer(plan: Plan, d0: float, times: np.ndarray, delta: float, given: bool,
         settings=_settings(plan, d0, delta), constants=problem.constants(), hypotheses=found,
         trivial=floor[0], trivial_why=floor[1], bounds=judged, exact=exact_found,
         exact_why=value if isinstance(value, str) else "", run=run, lower=lower, upper=upper,
-        remarks=tuple(_remarks(plan, judged, exact_found, given)))
+        remarks=tuple(_remarks(plan, exact_found, given)))
 
 
 def _judged(name: str, curve: bounds.Curve, run: Run, found: tuple[Hypothesis, ...], floor: float,
@@ -155,7 +158,7 @@ def _settings(plan: Plan, d0: float, delta: float) -> dict[str, Any]:
             "runs": plan.runs, "seed": plan.seed, "delta": delta, "numpy": np.__version__}
 
 
-def _remarks(plan: Plan, judged: dict[str, Bound], found: Exact | None, given: bool) -> list[str]:
+def _remarks(plan: Plan, found: Exact | None, given: bool) -> list[str]:
     remarks = []
     if found is not None and math.isfinite(found.limit) and found.at[-1] > 1.1 * found.limit:
         remarks.append(f"at t = {plan.steps} the exact value is {found.at[-1] / found.limit:.3g} "
@@ -166,8 +169,6 @@ def _remarks(plan: Plan, judged: dict[str, Bound], found: Exact | None, given: b
         remarks.append(f"the projection moved at least {found.moved} of {plan.runs} runs; the "
                        f"exact value is of unprojected iterates and judged on a run of these, "
                        f"same random numbers")
-    remarks += [f"the {name} bound is not implied here: {', '.join(bound.missing)} fails"
-                for name, bound in judged.items() if bound.missing]
     return remarks
 
 
@@ -188,9 +189,11 @@ def _refuse_batch(problem: Any, B: int, replace: bool) -> None:
 
 
 def _refuse_constants(problem: Any) -> None:
-    """Raise ValueError unless the constants that the bounds use are numbers."""
-    for name in ("c", "mu2", "sigma2", "radius"):
+    """Raise ValueError unless the bounds can be computed from the constants in float64."""
+    for name, low, high in (("c", 1 / HUGE, HUGE), ("mu2", 0, HUGE**2), ("sigma2", 0, HUGE**2),
+                            ("radius", 1 / HUGE, HUGE)):
         value = float(getattr(problem, name))
-        if not math.isfinite(value) or (name == "c" and value <= 0):
-            raise ValueError(f"{name} = {value} of this problem cannot be used in a bound; the "
-                             f"numbers of the data are too large or too small: scale the columns")
+        if not low <= value <= high:
+            raise ValueError(f"{name} = {value:g} of this problem is not in [{low:g}, {high:g}], "
+                             f"where the bounds can be computed; the numbers of the data are too "
+                             f"large or too small: scale the columns")

@@ -20,15 +20,24 @@ def panel(result: CheckResult, ax: Axes) -> None:
     """Draw the result on `ax`: times from 1 on, both axes logarithmic."""
     later = result.run.times > 0
     t = result.run.times[later]
-    ax.axhline(result.trivial, **picture.role("limit"), label="what holds without any SGD")
+    low, high = _range(result, later)
+    ax.axhline(result.trivial, **picture.role("limit"), label="the ball alone")
     for name, bound in result.bounds.items():
-        at = np.where(np.isfinite(bound.at), bound.at, np.nan)[later]
+        at = np.where(bound.at < 2 * high, bound.at, np.nan)[later]
         ax.plot(t, at, **picture.role(name), label=f"{name} bound")
     if result.exact:
         ax.plot(t, result.exact.at[later], **picture.role("exact"), label="exact, not projected")
     _measured(result, ax, t, later)
-    ax.set(xscale="log", yscale="log", xlabel="step t", ylabel=r"$E\,|w_t - w^*|^2$")
+    ax.set(xscale="log", yscale="log", xlabel="step t", ylabel=r"$E\,|w_t - w^*|^2$",
+           ylim=(low, high))
     ax.legend()
+
+
+def _range(result: CheckResult, later: np.ndarray) -> tuple[float, float]:
+    """Return the limits of the vertical axis: what was measured, the ball, and a bound near it."""
+    seen = np.append(result.run.mean[later], result.trivial)
+    limits = [bound.limit for bound in result.bounds.values() if bound.limit < 1e4 * seen.max()]
+    return float(seen[seen > 0].min()) / 2, 2 * max(float(seen.max()), *limits, 0.0)
 
 
 def _measured(result: CheckResult, ax: Axes, t: np.ndarray, later: np.ndarray) -> None:

@@ -37,38 +37,40 @@ def _hypotheses(result: CheckResult) -> list[str]:
 
 
 def _balls(result: CheckResult) -> list[str]:
-    lines = [f"  {'no SGD at all':16} {_number(result.trivial)}  {result.trivial_why}"]
-    against = result.exact.limit if result.exact else math.nan
-    for name, bound in result.bounds.items():
-        notes = [f"{bound.limit / against:.4g} times the exact"] if _usable(bound, against) else []
-        if bound.limit == math.inf:
-            notes = ["no limit: alpha >= 2/L"]
-        if bound.vacuous:
-            notes.append("VACUOUS: no smaller than what holds without any SGD")
-        if bound.missing:
-            notes.append(f"not implied: {', '.join(bound.missing)} fails")
-        lines.append(f"  {name:16} {_number(bound.limit)}  {'; '.join(notes)}".rstrip())
-    if result.exact:
-        lines.append(f"  {'exact':16} {_number(against)}  without projection; at t = "
-                     f"{result.settings['steps']}: {result.exact.at[-1]:.6g}")
-    else:
-        lines.append(_wrapped(f"{'exact':16} not known: {result.exact_why}", "  "))
-    low, high = result.lower[-1], result.upper[-1]
-    return [*lines, f"  {'measured':16} {_number(float(result.run.mean[-1]))}  at t = "
-                    f"{result.settings['steps']}, mean of {result.run.runs} runs; the true mean is "
-                    f"in [{low:.6g}, {high:.6g}]"]
+    mean, last = float(result.run.mean[-1]), result.settings["steps"]
+    against, truth = (result.exact.limit, "exact") if result.exact else (mean, "measured")
+    return [
+        _ball("the ball alone", result.trivial, result.trivial_why),
+        *[_ball(name, bound.limit, _notes(bound, against, truth))
+          for name, bound in result.bounds.items()],
+        _ball("exact", against, f"without projection; at t = {last}: {result.exact.at[-1]:.6g}")
+        if result.exact else
+        _wrapped(f"{'exact':16} not known: {result.exact_why.partition(';')[0]}", "  "),
+        _ball("measured", mean, f"at t = {last}, mean of {result.run.runs} runs; the true mean is "
+              f"in [{result.lower[-1]:.6g}, {result.upper[-1]:.6g}]"),
+    ]
 
 
-def _usable(bound: Bound, against: float) -> bool:
-    return against > 0 and math.isfinite(against) and math.isfinite(bound.limit)
+def _ball(name: str, value: float, note: str) -> str:
+    shown = "not known" if math.isnan(value) else f"{value:.6g}"
+    return f"  {name:16} {shown:12}  {note}".rstrip()
+
+
+def _notes(bound: Bound, against: float, truth: str) -> str:
+    notes = []
+    if against > 0 and math.isfinite(against) and math.isfinite(bound.limit):
+        notes.append(f"{bound.limit / against:.4g} times the {truth}")
+    if bound.limit == math.inf:
+        notes.append("no limit: alpha >= 2/L")
+    elif bound.vacuous:
+        notes.append("VACUOUS: no smaller than what holds without any SGD")
+    if bound.missing:
+        notes.append("not implied here, for this fails: " + ", ".join(bound.missing))
+    return "; ".join(notes)
 
 
 def _verdicts(result: CheckResult) -> list[str]:
     return [_wrapped(f"{name:10} {verdict}", "  ") for name, verdict in result.verdicts.items()]
-
-
-def _number(value: float) -> str:
-    return f"{value:<12.6g}" if not math.isnan(value) else "not known   "
 
 
 def _indented(block: str) -> str:

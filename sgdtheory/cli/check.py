@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sgdtheory.cli.options import Commands, add_runs, command
+from sgdtheory.cli.options import Commands, add_runs, command, finite
 
 if TYPE_CHECKING:
     from sgdtheory.check import CheckResult
@@ -24,9 +24,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("data", help="CSV file with a line of names; nothing in it is scaled")
     parser.add_argument("--target", required=True, metavar="COLUMN", help="the column to predict")
     parser.add_argument("--loss", required=True, choices=("ridge", "logistic"))
-    parser.add_argument("--l2", type=float, default=0.0, metavar="X",
+    parser.add_argument("--l2", type=finite, default=0.0, metavar="X",
                         help="factor of |w|^2/2 in the loss (default 0)")
-    parser.add_argument("--alpha", type=float, required=True, metavar="X", help="the step size")
+    parser.add_argument("--alpha", type=finite, required=True, metavar="X", help="the step size")
     parser.add_argument("--batch", type=int, default=1, metavar="B",
                         help="B, the batch size (default 1)")
     parser.add_argument("--no-replace", dest="replace", action="store_false",
@@ -35,9 +35,9 @@ def add(commands: Commands) -> None:
                         help="do not project the iterates on the ball")
     parser.add_argument("--steps", type=int, metavar="N",
                         help="number of steps (default: until the start is forgotten)")
-    parser.add_argument("--radius", type=float, metavar="X", help="of the ball around the "
+    parser.add_argument("--radius", type=finite, metavar="X", help="of the ball around the "
                         "minimiser (default: the smallest that contains the start 0)")
-    parser.add_argument("--delta", type=float, default=1e-6, metavar="X", help="probability that "
+    parser.add_argument("--delta", type=finite, default=1e-6, metavar="X", help="probability that "
                         "anything said of the measured is wrong (default 1e-6)")
     add_runs(parser, 4096, "out")
 
@@ -81,13 +81,13 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
 
     table = read_table(arguments.data, arguments.target)
     if arguments.loss == "ridge" and table.y.dtype.kind != "f":
-        raise ValueError(f"the target {arguments.target!r} is text (such as {table.y[0]!r}), and "
-                         f"ridge needs numbers; for two labels take --loss logistic")
+        raise ValueError(f"the target {arguments.target!r} is text (such as {str(table.y[0])!r}), "
+                         f"and ridge needs numbers; for two labels take --loss logistic")
     build = problems.ridge if arguments.loss == "ridge" else problems.logistic
     try:
         with np.errstate(all="ignore"):
             problem = build(table.X, table.y, arguments.l2, arguments.radius)
-    except np.linalg.LinAlgError as error:
+    except (np.linalg.LinAlgError, ArithmeticError) as error:
         raise ValueError(f"the constants of {arguments.data} cannot be computed ({error}): its "
                          f"numbers are too large or too small; scale the columns") from error
     name = Path(arguments.data).name

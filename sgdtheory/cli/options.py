@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Commands", "add_runs", "check_runs", "command", "known_topic"]
+__all__ = ["Commands", "add_runs", "check_runs", "command", "finite", "known_topic"]
 
 Commands = Any
 """What ``add_subparsers`` returns."""
@@ -33,6 +34,17 @@ def add_runs(parser: Any, runs: int | None, out: str | None) -> None:
                         help="processes; the numbers do not depend on it (default 1)")
     parser.add_argument("--out", default=out, metavar="FOLDER", help="folder for tables, figures "
                         f"and what is finished (default {out or 'none: nothing is written'})")
+
+
+def finite(text: str) -> float:
+    """Return the finite number that `text` says; else raise argparse's error."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"must be a finite number, such as 0.01; got {text!r}")
+    return number
 
 
 def known_topic(name: str) -> str:

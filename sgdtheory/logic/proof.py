@@ -1,7 +1,7 @@
 r"""Proofs as one says them: titled steps that call the kernel and remember why; untrusted.
 
 Each function here asks the kernel for a theorem and wraps it in a `Step`, with a sentence for the
-reader. A displayed statement is the kernel's own.
+reader. A displayed statement is the kernel's own. Long because each rule has its sentence here.
 
 >>> from sgdtheory.logic.claim import Assumption
 >>> from sgdtheory.logic.language import Letter

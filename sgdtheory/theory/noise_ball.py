@@ -6,6 +6,8 @@ minibatch noise of variance at most sigma2/B, every step obeys
 iterates it to a ball of squared radius ``alpha (sigma2/B + mu2) / (2c)``, which is true for
 ``alpha c <= 1/2`` and false between 1/2 and 2; `worst_case_radius2` is true for every step size.
 
+Long because the lecture makes twenty-five claims here.
+
 >>> round(radius2(alpha=0.1, sigma2=1.0, B=4, mu2=0.75, c=0.5), 12)
 0.1
 """

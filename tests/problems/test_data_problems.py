@@ -74,6 +74,40 @@ def test_logistic_on_breast_cancer_has_certified_constants_of_the_right_size():
     assert 0.1 <= problem.c < 0.11
 
 
+def test_each_of_the_two_variance_bounds_of_logistic_is_needed():
+    """Twenty rows in forty dimensions: by distance on a small ball, by rows on a large one."""
+    rng = np.random.default_rng(0)
+    data, labels = rng.standard_normal((20, 40)), rng.random(20) > 0.5
+    for radius, slack in ((0.1, 1.6), (5.0, 5.0)):
+        problem = logistic(data, labels, 0.1, radius)
+        e = rng.standard_normal((40, 4000))
+        e *= radius / np.sqrt((e**2).sum(axis=0))
+        e[:, :20] = -radius * data.T / np.sqrt((data**2).sum(axis=1)) * np.where(labels, 1, -1)
+        worst = problem.variance(problem.w_star[:, None] + e).max()
+        assert worst <= problem.sigma2 <= slack * worst
+
+
+def test_the_variance_bound_by_distance_is_exact_to_first_order_for_equal_rows():
+    """Rows x and -x as often: v = +-x s(+-z), sd = |x|/2 at 0; s'(0) = 1/4 moves each by |x|^2 R/4.
+
+    The bound is (|x|/2 + |x|^2 R/4)^2; the truth at h = -R x/|x| for one sign is below it.
+    """
+    from sgdtheory.problems import logistic_ball
+
+    signed, radius = np.array([[3.0, 4.0], [-3.0, -4.0]]), 0.2
+    bound = logistic_ball._noise_by_distance(signed, np.zeros(2), np.full(2, 0.25), radius)
+    assert bound == pytest.approx((5 / 2 + 25 * 0.2 / 4) ** 2, rel=1e-14)
+    rows = logistic_ball._noise_by_rows(signed, np.zeros(2), np.full(2, 5 * radius))
+    assert rows == pytest.approx((5 / (1 + np.exp(-1.0))) ** 2, rel=1e-14)
+
+
+def test_curvature_that_is_too_small_to_see_is_not_invented():
+    """Margins near 2000 times |x|: the slopes are below 1e-300 and c is l2, not l2 + 1e-10."""
+    problem = logistic([[3000.0], [-3000.0]], [1, 0], l2=1e-9, radius=0.001)
+    slopes = np.exp(-np.abs(problem.margins) - 3.0)
+    assert 1e-9 <= problem.c <= 1e-9 + 3000.0**2 * slopes.max()
+
+
 def test_the_logistic_minimiser_is_within_its_certified_error_of_a_better_one():
     """Scalar case solved by bisection in rationals of 60 bits: a root of l2 w = 1/(1+e^w)."""
     problem = logistic([[1.0], [-1.0]], [1, 0], l2=0.5)
@@ -172,7 +206,7 @@ def test_logistic_refuses_bad_input_by_name(arguments, message):
     (lambda: st.problems.quadratic([1], -1), r"sigma2, the variance .* must be >= 0; got -1"),
     (lambda: st.problems.gaussian_least_squares([1], -1), r"noise2=-1"),
     (lambda: st.problems.median(-1), r"c=-1, the factor"),
-    (lambda: st.problems.worst_case.two_point(1, 2, 1), r"alpha=2 is not below 2/c=2"),
+    (lambda: st.problems.worst_case.two_point(4, 2, 1), r"alpha=2 is not below 2/c=0\.5"),
     (lambda: st.problems.worst_case.two_point(1, 1, 0), r"radius=0"),
     (lambda: st.problems.worst_case.two_cycle(1, 0, 1), r"x=0 and y=1"),
     (lambda: st.problems.worst_case.two_cycle(1, 1, 1, 3), r"c=3.*must be in \(0, 2\]"),

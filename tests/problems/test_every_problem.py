@@ -274,6 +274,15 @@ def test_the_almost_sure_bound_is_attained_at_some_point_by_some_sample(name, e,
     assert size == pytest.approx(limit, rel=1e-12)
 
 
+def test_the_table_names_the_step_size_of_noise_free_and_synthetic_problems():
+    named = {"quadratic without noise": 0.5, "median": 1.0, "two_point": 0.25, "isotropic": 1.0}
+    for name, alpha in named.items():
+        problem = PROBLEMS[name]()
+        assert problem.constants()["radius"].why.endswith(f"{alpha:g} leaves it") or (
+            f"alpha <= {alpha:g}" in problem.constants()["radius"].why)
+        assert problem.invariant(alpha) and not problem.invariant(1.01 * alpha)
+
+
 @pytest.mark.parametrize("name", ["ridge", "logistic", "ridge, invariant ball",
                                   "logistic, invariant ball"])
 def test_the_table_names_the_ball_and_the_step_size_from_which_none_can_leave(name):
@@ -328,6 +337,13 @@ def test_the_table_of_constants_holds_the_constants(problem):
     assert table["c"] is table[0]
     with pytest.raises(KeyError, match="no constant 'gamma'; there are: c, "):
         table["gamma"]
+
+
+def test_the_table_is_aligned():
+    lines = str(PROBLEMS["quadratic without noise"]().constants()).splitlines()
+    assert len({line.index(word) for line, word in zip(lines, ["exact"] * 3 + ["given"] * 2,
+                                                       strict=True)}) == 1
+    assert all(len(line.split("  ")) >= 4 for line in lines)
 
 
 def test_a_problem_survives_the_trip_to_another_process(problem):

@@ -115,6 +115,19 @@ def test_gaussian_least_squares_has_the_moments_of_a_minibatch(B, noise2, w):
     assert np.trace(expected) * B == pytest.approx(float(problem.variance(point)), rel=1e-12)
 
 
+def test_losses_have_the_values_of_their_definitions():
+    """E|w - X| is (1 + w^2)/2 inside and |w| outside; E(x.w - noise)^2/2 = (w'Hw + noise2)/2."""
+    at = [float(st.problems.median(1.5).loss(np.array([w]))) for w in (0.0, 1.0, -2.0)]
+    assert at == [0.5, 1.75, 2 + 1.5 / 2 * 4]
+    assert st.problems.gaussian_least_squares([1.0, 2.0], 3.0).loss(np.array([1.0, 2.0])) == 6.0
+    assert st.problems.quadratic([1.0, 2.0], 3.0).loss(np.array([1.0, 2.0])) == 4.5
+    assert st.problems.worst_case.escape_cubic().loss(np.array([2.0])) == 2 + 4
+    data = [[1.0], [2.0]], [3.0, 1.0]
+    assert st.problems.ridge(*data, 0.5).loss(np.array([2.0])) == (1 + 9) / 4 + 1
+    expected = (np.log1p(np.exp(-2.0)) + np.log1p(np.exp(4.0))) / 2 + 1
+    assert st.problems.logistic(*data, 0.5).loss([2.0]) == pytest.approx(expected, rel=1e-14)
+
+
 def test_default_balls_of_synthetic_problems_scale_with_the_noise():
     assert st.problems.gaussian_least_squares([4.0, 9.0], 16.0).radius == 2.0
     assert st.problems.gaussian_least_squares([4.0, 9.0], 0.0).radius == 1.0

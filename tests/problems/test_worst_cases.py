@@ -154,6 +154,7 @@ def test_reading_the_variance_by_coordinates_is_false_and_by_trace_it_is_true():
             one = isotropic(d, c=2, alpha=product / 2, s2=F(3))
             assert (one.limit > one.misread_bound) == (product > F(2, d + 1))
             assert one.limit <= ball(one) and one.invariant(one.alpha)
+            assert one.invariant(F(1, 2)) and not one.invariant(F(51, 100))
 
 
 def test_the_distance_of_the_isotropic_problem_obeys_the_enumerated_recursion():
