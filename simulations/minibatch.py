@@ -389,7 +389,7 @@ def draw_ridge(result: Result, ax: Any) -> None:
     below = [balls.measured.bars[0], np.zeros_like(balls.measured.mean)]
     ax.errorbar(balls.measured.at, balls.measured.mean, below,
                 label=f"measured, {RIDGE_STEPS} steps from $w^*$", **role("measured"))
-    ax.plot(balls.measured.at, balls.measured_exact, label="exact at that time",
+    ax.plot(balls.measured.at, balls.measured_exact, label=f"exact after {RIDGE_STEPS} steps",
             **marks("measured", marker="_", color="black", markersize=9))
     _over_B(ax, rf"Ball over B, ridge on the diabetes data, $\alpha$ = {RIDGE_ALPHA:g}",
             ylabel="squared radius", ylim=(1e-6, 300))
@@ -411,8 +411,8 @@ def draw_floor(result: Result, ax: Any) -> None:
     ax.set(xscale="log", xlabel="dimension $d$", ylabel=r"$|w_t - w^*|^2$ / floor", ylim=(0, 1.1),
            title=r"$\mathrm{max}_i\,w_i + |w|^2/2$, no noise, "
                  rf"$\alpha c$ = {MAX_ALPHA:g}: the floor is real")
-    ax.annotate(f"{floor.measured[-1]:.3f}", (floor.dims[-1], floor.measured[-1]), (-4, -12),
-                textcoords="offset points", ha="right", fontsize=8)
+    ax.annotate(f"{floor.measured[-1]:.3f}", (floor.dims[-1], floor.measured[-1]), (2, -14),
+                textcoords="offset points", ha="center", fontsize=8)
     ax.legend(loc="lower right")
 
 
@@ -424,7 +424,7 @@ def draw_steps(result: Result, ax: Any) -> None:
     ax.plot(steps.reached.at, steps.tried, label="tried: measured radius$^2$ / target",
             **marks("measured"))
     for B, alpha, reached in zip(steps.reached.at, steps.tried, steps.reached.mean, strict=True):
-        ax.annotate(f"{reached / steps.target:.2f}", (B, alpha), (0, -13), ha="center",
+        ax.annotate(f"{reached / steps.target:.2f}", (B, alpha), (14, -9), ha="center",
                     textcoords="offset points", fontsize=8)
     ax.axvline(steps.critical, **role("limit"))
     ax.annotate(r"$B = \sigma^2/\mu^2$", (steps.critical, 0.012), (4, 0),
