@@ -18,7 +18,7 @@ from sgdtheory.problems.quadratic import Quadratic
 from sgdtheory.theory import noise_ball
 
 DELTA = 1e-9
-"""Of each call of `check` with seed-dependent verdicts in this file: 8 calls, at most 8e-9 in all."""
+"""Of each call of `check` whose verdicts are asserted here: 8 calls, at most 8e-9 in all."""
 
 
 @pytest.fixture(scope="module")
