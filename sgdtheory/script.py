@@ -27,7 +27,7 @@ import numpy as np
 from sgdtheory import __version__, picture
 from sgdtheory.verdict import Verdict
 
-__all__ = ["MUST_FALL", "Simulation", "failures", "load", "main", "report", "save",
+__all__ = ["MUST_FALL", "Simulation", "failures", "keep", "load", "main", "report", "save",
            "write"]
 
 MUST_FALL = ("control: ", "refuted: ")
@@ -38,7 +38,7 @@ class Simulation(Protocol):
     """The module of a simulation."""
 
     __doc__: str | None
-    __file__: str | None
+    __file__: str
     Result: type
     PANELS: tuple[picture.Panel, ...]
 
@@ -60,39 +60,57 @@ def report(verdicts: Mapping[str, Verdict]) -> str:
                      for name, verdict in verdicts.items())
 
 
-def main(simulation: Any, argv: Sequence[str] | None = None) -> int:
+def main(simulation: Simulation, argv: Sequence[str] | None = None) -> int:
     """Run the script of a simulation module and return its exit code."""
     name, options = Path(simulation.__file__).stem, _options(simulation, argv)
     try:
         _check_folder(options.out)
         with _executor(options.workers) as executor:
             result = simulation.run(options.runs, options.seed, executor, _progress())
-        _clear_progress()
-        print(report(result.verdicts), flush=True)
-        save(result, options.out / f"{name}.json")
-        figure = picture.draw(simulation.PANELS, result, _title(simulation))
-        for kind in ("png", "svg"):
-            write(options.out / f"{name}.{kind}", picture.render(figure, kind))
+        keep(simulation, result, options.out)
     except KeyboardInterrupt:
-        _clear_progress()
-        print(f"{name}: interrupted; the same command starts again", file=sys.stderr)
-        return 130
+        return _stopped(name, "interrupted; the same command starts again", 130)
     except (OSError, ValueError) as error:
-        _clear_progress()
-        print(f"{name}: {error}", file=sys.stderr)
-        return 2
+        return _stopped(name, str(error), 2)
+    _clear_progress()
+    _print(report(result.verdicts))
     return _verdict_on(name, result.verdicts)
 
 
+def keep(simulation: Simulation, result: Any, folder: Path) -> None:
+    """Write a result and its picture, as PNG and SVG, to `folder`."""
+    stem = folder / Path(simulation.__file__).stem
+    save(result, stem.with_suffix(".json"))
+    title = str(simulation.__doc__).partition("\n")[0].rstrip(".")
+    figure = picture.draw(simulation.PANELS, result, title)
+    for kind in ("png", "svg"):
+        write(stem.with_suffix(f".{kind}"), picture.render(figure, kind))
+
+
+def _stopped(name: str, why: str, code: int) -> int:
+    _clear_progress()
+    print(f"{name}: {why}", file=sys.stderr)
+    return code
+
+
+def _print(text: str) -> None:
+    """Print to a reader who may have left, as ``| head`` does."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _verdict_on(name: str, verdicts: Mapping[str, Verdict]) -> int:
-    for failed in failures(verdicts):
-        said = ("was not caught; take more --runs" if failed.startswith(MUST_FALL)
-                else "is refuted")
+    wrong = failures(verdicts)
+    for failed in wrong:
+        said = ("was not caught: a control without which the other verdicts show little; take more "
+                "--runs" if failed.startswith(MUST_FALL) else "is refuted")
         print(f"{name}: {failed!r} {said}", file=sys.stderr)
-    return 1 if failures(verdicts) else 0
+    return 1 if wrong else 0
 
 
-def _options(simulation: Any, argv: Sequence[str] | None) -> argparse.Namespace:
+def _options(simulation: Simulation, argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=Path(simulation.__file__).name,
                                      description=simulation.__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -107,10 +125,6 @@ def _options(simulation: Any, argv: Sequence[str] | None) -> argparse.Namespace:
         if getattr(options, letter) < least:
             parser.error(f"--{letter} must be >= {least}; got {getattr(options, letter)}")
     return options
-
-
-def _title(simulation: Any) -> str:
-    return str(simulation.__doc__).partition("\n")[0].rstrip(".")
 
 
 def _check_folder(folder: Path) -> None:

@@ -4,7 +4,7 @@ Numbers, letters, natural-number indices, formal vectors, adapted random vectors
 which they are known, inner products, fields and maps at a point, ``E[.]``, ``E[.|F_t]``, finite
 sums, integer powers, maxima and limsup. A term is only a tree: what it means is in `meaning`, what
 follows from what is in `kernel`. Floats, booleans and foreign objects are refused when a tree is
-built.
+built. Long because every node is here.
 
 >>> alpha, c = Letter("alpha"), Letter("c")
 >>> str((1 - 2 * alpha * c) ** 2)
@@ -13,16 +13,16 @@ built.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
 from sgdtheory.elementary import FormalNumber
 
-__all__ = ["Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner", "LanguageError",
-           "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power", "Process",
-           "Scalar", "Scaled", "Statement", "Term", "Times", "Variable", "Vector", "VectorLetter",
-           "VectorPlus", "Zero", "scalar", "vector"]
+__all__ = ["NODES", "Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner",
+           "LanguageError", "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power",
+           "Process", "Scalar", "Scaled", "Statement", "Term", "Times", "Variable", "Vector",
+           "VectorLetter", "VectorPlus", "Zero", "scalar", "vector", "written"]
 
 
 class LanguageError(ValueError):
@@ -30,10 +30,13 @@ class LanguageError(ValueError):
 
 
 def scalar(value: Any) -> Scalar:
-    """Return `value` as a scalar term; raise LanguageError unless it is exact."""
-    if isinstance(value, Scalar):
+    """Return `value` as a scalar term; raise LanguageError unless it is exact.
+
+    Only the node types themselves will do: a subclass could calculate as it likes.
+    """
+    if isinstance(value, Scalar) and type(value) in NODES:
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+    if type(value) not in (int, Fraction):
         raise LanguageError(
             f"{value!r} is not exact: proofs take integers, Fractions and terms, never "
             f"{type(value).__name__}"
@@ -43,7 +46,7 @@ def scalar(value: Any) -> Scalar:
 
 def vector(value: Any) -> Vector:
     """Return `value` as a vector term; 0 is the zero vector."""
-    if isinstance(value, Vector):
+    if isinstance(value, Vector) and type(value) in NODES:
         return value
     if type(value) is int and value == 0:
         return Zero()
@@ -77,7 +80,9 @@ class Scalar(FormalNumber):
         return Times(Number(Fraction(-1)), self)
 
     def __mul__(self, other: Any) -> Any:
-        return Scaled(self, other) if isinstance(other, Vector) else Times(self, scalar(other))
+        if isinstance(other, Vector):
+            return Scaled(self, vector(other))
+        return Times(self, scalar(other))
 
     def __rmul__(self, other: Any) -> Scalar:
         return Times(scalar(other), self)
@@ -292,8 +297,11 @@ class FieldValue(Scalar):
     field: str
     point: Vector
 
+    def __post_init__(self) -> None:
+        _named(self.field)
+
     def __str__(self) -> str:
-        return f"{_named(self.field)}({self.point})"
+        return f"{self.field}({self.point})"
 
 
 @dataclass(frozen=True)
@@ -379,8 +387,11 @@ class Applied(Vector):
     map: str
     point: Vector
 
+    def __post_init__(self) -> None:
+        _named(self.map)
+
     def __str__(self) -> str:
-        return f"{_named(self.map)}({self.point})"
+        return f"{self.map}({self.point})"
 
 
 def Expectation(body: Term, past: Any = None) -> Any:
@@ -476,8 +487,11 @@ class Statement:
         for name in (self.domain, *(domain for _, domain in self.bound)):
             if name is not None:
                 _named(name)
-        if any(type(v) not in (Letter, Index, VectorLetter) for v, _ in self.bound):
+        variables = [variable for variable, _ in self.bound]
+        if any(type(v) not in (Letter, Index, VectorLetter) for v in variables):
             raise LanguageError("only letters, indices and vector letters can be bound")
+        if len(set(variables)) < len(variables):
+            raise LanguageError("a variable is bound twice")
         if self.guard is not None and not isinstance(self.guard, Scalar):
             raise LanguageError(f"{self.guard!r} cannot be a guard")
 
@@ -507,6 +521,33 @@ class Statement:
         )
         guard = "" if self.guard is None else f" where {self.guard} >= 0"
         return f"{quantifiers}{self.expression} {self.relation} {right}{guard}"
+
+
+NODES = frozenset({
+    Number, Letter, Index, Plus, Times, Over, Power, Maximum, Inner, FieldValue, LimitSuperior,
+    ScalarExpectation, ScalarSum, VectorLetter, Process, Zero, VectorPlus, Scaled, Applied,
+    VectorExpectation, VectorSum,
+})
+"""Everything that a term is built of."""
+
+
+def written(value: Any) -> str:
+    """Return the text that tells a term or a statement apart from every other one.
+
+    Raises LanguageError for what is not built of `NODES` and plain names and numbers, by their
+    exact types: an object of any other type could look different each time that it is looked at.
+    """
+    kind = type(value)
+    if kind in NODES or kind is Statement:
+        parts = (written(getattr(value, f.name)) for f in fields(value))
+        return f"{kind.__name__}({', '.join(parts)})"
+    if kind is tuple:
+        return f"({', '.join(map(written, value))})"
+    if kind is Fraction:
+        return f"{written(value.numerator)}/{written(value.denominator)}"
+    if kind in (str, int, type(None)):
+        return repr(value)
+    raise LanguageError(f"{value!r} is not exact, or not of the language")
 
 
 def _wrapped(term: Any, *kinds: type) -> str:

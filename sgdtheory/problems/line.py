@@ -141,7 +141,7 @@ class Line:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, shape (1, runs)."""
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         gradient: Array = self.grad(e + float(self.minimiser))
         if self.sigma == 0:
             return gradient
