@@ -36,8 +36,8 @@ def test_good_input_is_not_refused(command, table, tmp_path):
     ("a,b,y\n1,1,3\n1,1,6\n", (), r"not strongly convex: lambda_min = 0 .*; add l2 > 0"),
     ("a,b,y\n1,2,3\n4,6\n", (), "line 3 has 2 cells, the first line has 3 names; complete the row"),
     ("a,y\n1,M\n2,B\n", (), r"target 'y' is text \(such as 'M'\).*take --loss logistic"),
-    ("a,y\n1e200,1\n2e200,2\n", (), "too large or too small; scale the columns"),
-    ("a,y\n1e-200,1\n2e-200,2\n", (), "too large or too small: scale the columns"),
+    ("a,y\n1e200,1\n2e200,2\n", (), r"largest entry of size 2e\+200, .*; rescale it"),
+    ("a,y\n1e-200,1\n2e-200,2\n", (), "largest entry of size 2e-200, .*; rescale it"),
     (GOOD, ("--loss", "logistic", "--l2", "1"),
      "y, the labels, must take two values; it takes 3: 1.0, 3.0, 6.0"),
     ("a,y\n1,0\n2,1\n", ("--loss", "logistic"), "not strongly convex: l2=0.*add l2 > 0"),
@@ -73,7 +73,7 @@ def test_a_missing_file_is_refused(command, tmp_path):
     (("--workers", "0"), "workers, the number of processes, must be a whole number from 1"),
     (("--delta", "0"), r"delta, the probability of a false alarm, must lie in \(0, 1\)"),
     (("--radius", "0"), "radius=0.0, the largest distance .*, must be > 0 and finite"),
-    (("--l2", "-1"), "l2=-1, the factor of .* must be >= 0 and finite"),
+    (("--l2", "-1"), "l2=-1.0, the factor of .* must be a finite number >= 0"),
     (("--loss", "hinge"), r"argument --loss: invalid choice: 'hinge' \(choose from"),
     (("--speed", "3"), "unrecognized arguments: --speed 3"),
 ])
@@ -94,7 +94,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_computing(command, tabl
 @pytest.mark.parametrize("arguments", [("list", "--topic", "alchemy"), ("prove", "alchemy"),
                                        ("simulate", "alchemy"), ("verify", "alchemy")])
 def test_an_unknown_topic_is_refused_with_the_known_ones(command, arguments):
-    refused(command(*arguments), "'alchemy' is not a topic of the lecture; choose one of noise_ball")
+    refused(command(*arguments), "'alchemy' is not a topic of the lecture; choose one of")
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -25,7 +25,8 @@ def numbers_in(value):
     return [float(value)] if isinstance(value, (int, float)) else []
 
 
-@pytest.mark.parametrize("arguments", [RIDGE, LOGISTIC])
+@pytest.mark.chance(1e-9)
+@pytest.mark.parametrize("arguments", [(*RIDGE, "--delta", "1e-9"), (*LOGISTIC, "--delta", "1e-9")])
 def test_the_shipped_data_work_end_to_end(command, tmp_path, arguments):
     code, out, err = command(*arguments, "--out", tmp_path)
     assert (code, err) == (0, "")
@@ -64,10 +65,12 @@ def test_a_logistic_regression_says_why_there_is_no_exact_value(command, tmp_pat
     assert json.loads((tmp_path / "check.json").read_text())["exact"] is None
 
 
+@pytest.mark.chance(1e-9)
 def test_text_labels_are_two_values_too(command, table, tmp_path):
     data = table("size;kind\n1;M\n2;B\n-1;M\n4;B\n")
     code, out, _ = command("check", data, "--target", "kind", "--loss", "logistic", "--l2", "1",
-                           "--alpha", ".1", "--runs", "8", "--steps", "4", "--out", tmp_path / "o")
+                           "--alpha", ".1", "--runs", "8", "--steps", "4", "--delta", "1e-9",
+                           "--out", tmp_path / "o")
     assert code == 0 and "4 rows, 1 columns, target kind" in out
 
 

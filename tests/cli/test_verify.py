@@ -11,12 +11,12 @@ from fractions import Fraction
 from types import ModuleType
 
 import pytest
+from sgdtheory.proofs import bias_correction
 
 import sgdtheory.evidence
 import sgdtheory.theory
 from sgdtheory.evidence import Citation, Example, Measurement, Proof
 from sgdtheory.logic.claim import Claim
-from sgdtheory.proofs import bias_correction
 from sgdtheory.verdict import Verdict
 
 PROOF = next(item for value in vars(bias_correction).values()
@@ -145,10 +145,10 @@ def test_a_planted_fault_exits_with_1_and_is_named(command, toy, tmp_path, plant
 def test_a_proof_that_cannot_be_imported_exits_with_1_and_says_why(
         command, toy, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "sgdtheory.proofs.toy", None)
-    code, out, err = command("verify", "--out", tmp_path)
+    code, _, err = command("verify", "--out", tmp_path)
     assert code == 1 and "toy, evidence: ModuleNotFoundError" in err
     for arguments in (("list",), ("prove",)):
-        code, out, err = command(*arguments)
+        code, _, err = command(*arguments)
         assert code == 1 and "ModuleNotFoundError" in err
     assert "toy.S2-b" in command("list")[1]
 
