@@ -161,8 +161,8 @@ def _settings(plan: Plan, d0: float, delta: float) -> dict[str, Any]:
 def _remarks(plan: Plan, found: Exact | None, given: bool) -> list[str]:
     remarks = []
     if found is not None and math.isfinite(found.limit) and found.at[-1] > 1.1 * found.limit:
-        remarks.append(f"at t = {plan.steps} the exact value is {found.at[-1] / found.limit:.3g} "
-                       f"times its limit: the start is not forgotten yet")
+        remarks.append(f"at t = {plan.steps} the exact value is still {found.at[-1]:.6g}, its "
+                       f"limit {found.limit:.6g}: the start is not forgotten yet")
     if not given and plan.steps == bounds.MOST_STEPS:
         remarks.append(f"stopped at {plan.steps} steps by default; the ball may not be reached yet")
     if found is not None and found.moved:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from sgdtheory import __version__
+import sgdtheory
 
 __all__ = ["main"]
 
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         description="The theory of stochastic optimisation: proved, known exactly, and measured.",
         epilog="exit codes: 0 nothing refuted; 1 something refuted or unproved; 2 bad input; "
                "130 interrupted (what is finished is kept; the same command resumes)")
-    parser.add_argument("--version", action="version", version=f"sgdtheory {__version__}")
+    parser.add_argument("--version", action="version", version=f"sgdtheory {sgdtheory.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name in COMMANDS:
         import_module(f"sgdtheory.cli.{name}").add(commands)

@@ -64,9 +64,9 @@ def run(arguments: Namespace) -> int:
                 runs=arguments.runs, seed=arguments.seed, replace=arguments.replace,
                 project=arguments.project, delta=arguments.delta, executor=executor,
                 store=place / PARTS, progress=count)
+            _save(result, heading, place)
         except KeyboardInterrupt as interruption:
             raise KeyboardInterrupt(_kept(finished, place / PARTS)) from interruption
-    _save(result, heading, place)
     print(text(result, heading))
     print(f"\nsaved in {place}: {', '.join(FILES)}")
     return int(result.refuted)

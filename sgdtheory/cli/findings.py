@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sgdtheory import picture, script
+from sgdtheory import script
 from sgdtheory.evidence import Measurement, Row, ledger
 from sgdtheory.verdict import Verdict
 
@@ -66,11 +66,7 @@ def _simulated(topic: str, runs: int, seed: int, place: Path, executor: Any,
                progress: Any) -> Mapping[str, Verdict]:
     simulation: Any = import_module(f"sgdtheory.simulations.{topic}")
     result = simulation.run(runs, seed, executor, progress)
-    script.save(result, place / f"{topic}.json")
-    title = str(simulation.__doc__).partition("\n")[0].rstrip(".")
-    drawn = picture.draw(simulation.PANELS, result, title)
-    for kind in ("png", "svg"):
-        script.write(place / f"{topic}.{kind}", picture.render(drawn, kind))
+    script.keep(simulation, result, place)
     verdicts: Mapping[str, Verdict] = result.verdicts
     return verdicts
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
-import sgdtheory
-from sgdtheory import proofs, script, simulations
+from sgdtheory import script
 from sgdtheory.cli.findings import Finding
 
 __all__ = ["fingerprint", "read", "write"]
@@ -19,8 +19,8 @@ __all__ = ["fingerprint", "read", "write"]
 def fingerprint(topic: str, runs: int, seed: int) -> str:
     """Return a digest of what the findings depend on: settings, NumPy, every line of the code."""
     digest = hashlib.sha256(f"{topic} {runs} {seed} {np.__version__}".encode())
-    for package in (sgdtheory, proofs, simulations):
-        for file in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+    for package in ("sgdtheory", "sgdtheory.proofs", "sgdtheory.simulations"):
+        for file in sorted(Path(str(import_module(package).__file__)).parent.rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from importlib import import_module
+from typing import Any
 
 from sgdtheory.cli.options import Commands, add_runs, check_runs, command, known_topic
 
@@ -24,7 +25,7 @@ def run(arguments: Namespace) -> int:
     check_runs(arguments)
     home = f"sgdtheory.simulations.{arguments.topic}"
     try:
-        simulation = import_module(home)
+        simulation: Any = import_module(home)
     except ModuleNotFoundError as error:
         if error.name != home:
             raise

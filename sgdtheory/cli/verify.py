@@ -76,9 +76,10 @@ def _topic(topic: str, arguments: Namespace, place: Path, executor: Any,
 def _write(found: list[Finding], arguments: Namespace, place: Path) -> None:
     import json
 
-    from sgdtheory import __version__, script
+    import sgdtheory
+    from sgdtheory import script
 
-    value = {"sgdtheory": __version__, "runs": arguments.runs, "seed": arguments.seed,
+    value = {"sgdtheory": sgdtheory.__version__, "runs": arguments.runs, "seed": arguments.seed,
              "failed": sum(not finding.ok for finding in found),
              "claims": [asdict(finding) for finding in found]}
     script.write(place / "claims.json", f"{json.dumps(value, indent=1)}\n".encode())
