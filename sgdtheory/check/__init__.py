@@ -8,7 +8,7 @@ simulates, and judges the measured against all of them. It prints nothing.
 >>> problem = st.problems.quadratic([1.0, 2.0], sigma2=1.0)
 >>> result = check(problem, alpha=0.1, B=4, steps=60, runs=256)
 >>> round(result.bounds["slide"].limit, 12), result.bounds["slide"].vacuous
-(0.21250000000000002, False)
+(0.2125, False)
 >>> result.refuted
 False
 """
