@@ -9,7 +9,7 @@ from sgdtheory._lazy import lazy_attributes
 
 __version__ = "0.1.0"
 
-__all__ = ["exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
+__all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
            "problems", "prove", "simulate", "theory"]
 
 __getattr__ = lazy_attributes(
@@ -18,6 +18,7 @@ __getattr__ = lazy_attributes(
         "theory": "sgdtheory.theory",
         "optimizers": "sgdtheory.optimizers",
         "problems": "sgdtheory.problems",
+        "data": "sgdtheory.data",
         "exact": "sgdtheory.exact",
         "simulate": "sgdtheory.montecarlo",
         "load": "sgdtheory.montecarlo",

@@ -123,22 +123,26 @@ positive_B = Assumption("B is positive", B > 0)
 small_step = Assumption("the step size is at most 1/(2c)", 1 - 2 * alpha * c >= 0)
 large_step = Assumption("the step size is at least 1/(2c)", 1 - 2 * alpha * c <= 0)
 
-PROJECTED = (
-    strongly_convex, optimal, minimiser_inside, bounded_gradient, unbiased, bounded_variance,
-    projected_sgd, projects, projection_shortens, starts_inside, positive_alpha, positive_c,
-    positive_B,
+GEOMETRY = (strongly_convex, optimal, minimiser_inside)
+"""What slide 19 needs: strong convexity and the optimality of w*, not a vanishing gradient."""
+
+RECURSION = (
+    *GEOMETRY, bounded_gradient, unbiased, bounded_variance, sgd, stays, positive_alpha, positive_B,
 )
-"""The same with projected SGD, which needs no promise that the iterates stay in Theta."""
+"""What one step needs: with the slide's bounds, what it leaves unsaid, namely freshness of the
+draws and iterates that stay in Theta. No step-size condition is among them."""
+
+LECTURE = (*RECURSION, positive_c)
+"""The hypotheses of slides 17-22."""
+
+PROJECTED = (
+    *GEOMETRY, bounded_gradient, unbiased, bounded_variance, projected_sgd, projects,
+    projection_shortens, starts_inside, positive_alpha, positive_B,
+)
+"""The same for projected SGD, which needs no promise that the iterates stay in Theta."""
 
 SMOOTH = (
     curvature_above, curvature_below, cocoercive, unbiased, bounded_variance, sgd, positive_alpha,
     positive_B,
 )
 """An L-smooth, c-strongly convex loss on the whole space, with bounded noise and no Theta."""
-
-LECTURE = (
-    strongly_convex, optimal, minimiser_inside, bounded_gradient, unbiased, bounded_variance, sgd,
-    stays, positive_alpha, positive_c, positive_B,
-)
-"""The hypotheses of slides 17-22 with what they leave unsaid: optimality of w*, freshness of the
-draws, and iterates that stay in Theta. No step-size condition is among them."""

@@ -4,7 +4,7 @@ Numbers, letters, natural-number indices, formal vectors, adapted random vectors
 which they are known, inner products, fields and maps at a point, ``E[.]``, ``E[.|F_t]``, finite
 sums, integer powers, maxima and limsup. A term is only a tree: what it means is in `meaning`, what
 follows from what is in `kernel`. Floats, booleans and foreign objects are refused when a tree is
-built.
+built. Long because every node is here.
 
 >>> alpha, c = Letter("alpha"), Letter("c")
 >>> str((1 - 2 * alpha * c) ** 2)

@@ -94,7 +94,6 @@ def _feed(update: Callable[[bytes], None], value: Any) -> None:
     if is_dataclass(value) and not isinstance(value, type):
         update(f"{type(value).__module__}.{type(value).__qualname__}(".encode())
         for field in fields(value):
-            update(f"{field.name}=".encode())
             _feed(update, getattr(value, field.name))
         update(b")")
     elif isinstance(value, np.ndarray) and value.dtype.kind != "O":

@@ -20,7 +20,10 @@ def readonly(array: Any) -> Array:
 
 def _numbers(array: Any, name: str) -> Array:
     """Return `array` as read-only float64; raise ValueError unless it holds real numbers."""
-    given = np.asarray(array)
+    try:
+        given = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"{name} is ragged: its rows have different lengths") from error
     if given.dtype.kind not in "iufb":
         raise ValueError(f"{name} must hold real numbers; it holds {given.dtype} values: encode "
                          "text as numbers first")
@@ -28,12 +31,17 @@ def _numbers(array: Any, name: str) -> Array:
 
 
 def _refuse_not_finite(array: Array, name: str) -> None:
+    """Raise ValueError if a value is missing, or so large or small that its 4th power is lost."""
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         column = f", column {bad[0][1]}" if array.ndim == 2 else ""
         raise ValueError(f"{name} has {len(bad)} NaN or infinite value"
                          f"{'s' if len(bad) > 1 else ''}, the first at row {bad[0][0]}{column} "
                          "(counted from 0); remove or fill these rows")
+    largest = float(np.abs(array).max())
+    if largest and not 1e-60 < largest < 1e60:
+        raise ValueError(f"{name} has a largest entry of size {largest:g}, must be in "
+                         "(1e-60, 1e60): its fourth power leaves the range of floats; rescale it")
 
 
 def design_matrix(rows: Any) -> Array:
@@ -69,6 +77,8 @@ def target_numbers(target: Any, X: Array) -> Array:
 def two_labels(y: Any, X: Array) -> Array:
     """Return `y`, two values of any kind, as -1 (the smaller in sorted order) and 1."""
     y = np.asarray(y)
+    if y.dtype.kind == "O":
+        y = _text(y)
     _one_a_row(y, X)
     if y.dtype.kind == "f":
         _refuse_not_finite(y, "y")
@@ -80,10 +90,21 @@ def two_labels(y: Any, X: Array) -> Array:
     return readonly(2.0 * codes - 1.0)
 
 
-def penalty(l2: Any) -> float:
-    """Return `l2`, the factor of ``|w|^2 / 2``, as a float; raise ValueError if it is < 0."""
-    value = float(l2)
-    if not 0 <= value < np.inf:
-        raise ValueError(f"l2={value:g}, the factor of |w|^2/2 in the loss, must be >= 0 and "
-                         "finite; 0 is least squares without penalty")
-    return value
+def _text(labels: Array) -> Any:
+    """Return an array of objects as text, or raise ValueError if one of them is not."""
+    other = [label for label in labels.ravel() if not isinstance(label, str)]
+    if other:
+        raise ValueError(f"y, the labels, must be numbers or text; got {other[0]!r} among them")
+    return labels.astype(str)
+
+
+def penalty(value: Any, name: str = "l2") -> float:
+    """Return the factor of ``|w|^2 / 2`` as a float; raise ValueError unless finite and >= 0."""
+    try:
+        factor = float(value)
+    except (TypeError, ValueError):
+        factor = np.nan
+    if not 0 <= factor < np.inf:
+        raise ValueError(f"{name}={value!r}, the factor of |w|^2/2 in the loss, must be a finite "
+                         "number >= 0; 0 is no penalty")
+    return factor

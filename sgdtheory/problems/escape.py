@@ -31,7 +31,7 @@ def escape() -> Line:
 def escape_cubic() -> Line:
     """Return derivative ``w + w^3`` with noise of sign 5 on [-1, 1], alpha = 2/5: it blows up.
 
-    The bound is 5.8; after five steps the mean square is 2.8e21 (`line.law`, 32 paths).
+    The bound is 5.8; after five steps the mean square is 2.8e21 (`line.law`, 2^5 paths).
     """
     cubic = (0, 1, 0, 1)
     return Line(right=cubic, left=cubic, low=-1, high=1, minimiser=0, start=0, c=1, L=Fraction(4),

@@ -125,7 +125,7 @@ class GaussianLeastSquares:
         ``tau u``, |u|^2 = Q, the inputs are ``v u / tau`` plus a Gaussian of covariance
         ``I - v v' / tau^2``.
         """
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         root = np.sqrt(self.eigenvalues)[:, None]
         v = root * e
         tau, s = np.sqrt(inner(v, v) + self.noise2), np.sqrt(self.noise2)
@@ -164,10 +164,10 @@ def gaussian_least_squares(
     The ball around 0 has radius ``sqrt(noise2 / c)`` (1 without noise) unless `radius` is given.
     """
     values = check_eigenvalues(eigenvalues)
-    noise2 = float(noise2)
     if not 0 <= noise2 < np.inf:
-        raise ValueError(f"noise2={noise2:g}, the variance of the target's noise, must be >= 0 and "
+        raise ValueError(f"noise2={noise2}, the variance of the target's noise, must be >= 0 and "
                          "finite")
+    noise2 = float(noise2)
     radius = ball_radius(radius, float(np.sqrt(noise2 / values.min())))
     return GaussianLeastSquares(values, noise2, radius, readonly(np.zeros(len(values))),
                                 sphere_point(len(values), radius))

@@ -62,8 +62,8 @@ def check_points(w: Any, dim: int, name: str = "w", against: str = "the problem"
     return points
 
 
-def check_batch(B: Any, n: int | None, replace: bool) -> None:
-    """Raise ValueError unless a batch of `B` can be drawn from `n` rows (None: a distribution)."""
+def check_batch(B: Any, n: int | None, replace: bool) -> int:
+    """Return the batch size; raise ValueError unless `n` rows (None: a distribution) give it."""
     letter("B").check(B)
     if not replace and n is None:
         raise ValueError("replace=False, sampling without replacement, needs a finite sum of rows; "
@@ -71,13 +71,13 @@ def check_batch(B: Any, n: int | None, replace: bool) -> None:
     if not replace and n is not None and n < B:
         raise ValueError(f"B={B}, the batch size, exceeds n={n} rows without replacement; use "
                          f"replace=True or B <= {n}")
+    return int(B)
 
 
 def ball_radius(radius: Any, default: float) -> float:
     """Return the radius in use: `radius`, or `default` (1 where that is 0)."""
     if radius is None:
         return default if default > 0 else 1.0
-    letter("radius").check(radius)
     if not 0 < radius < np.inf:
         raise ValueError(f"radius={radius}, the largest distance from the minimiser, must be > 0 "
                          "and finite; leave it out for a ball that contains w0")
@@ -100,7 +100,7 @@ def near_origin(w_star: Array, radius: float) -> Array:
     """Return 0, or if it is not in the ball a point close to the nearest to it; read-only."""
     length = float(np.sqrt(inner(w_star, w_star)))
     share = 0.0 if length <= radius else 1 - (1 - 1e-9) * radius / length
-    point = share * w_star
+    point = share * w_star + 0.0
     point.flags.writeable = False
     return point
 

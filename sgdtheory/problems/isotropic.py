@@ -138,7 +138,7 @@ class Isotropic:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, shape (dim, runs), in floats."""
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         signs = 2 * rng.binomial(B, 0.5, e.shape) / B - 1
         gradient: Array = float(self.c) * e + np.sqrt(float(self.s2)) * signs
         return gradient

@@ -141,7 +141,7 @@ class Line:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, shape (1, runs)."""
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         gradient: Array = self.grad(e + float(self.minimiser))
         if self.sigma == 0:
             return gradient
@@ -165,6 +165,7 @@ class Line:
         """
         if max(len(self.right), len(self.left)) > 2:
             return False
+        alpha = Fraction(alpha) if isinstance(self.low, Fraction) else alpha
         zero = 0 * self.low
         ends = [(self.right, max(self.low, zero)), (self.right, self.high)]
         ends += [(self.left, self.low), (self.left, min(self.high, zero))] if self.low < 0 else []

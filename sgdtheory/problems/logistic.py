@@ -29,6 +29,7 @@ from sgdtheory.problems.geometry import (
     near_origin,
     project_on_ball,
 )
+from sgdtheory.problems.logistic_ball import bounds_on_ball, minimiser, pull_of
 from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
 
 __all__ = ["Logistic", "logistic"]
@@ -88,12 +89,12 @@ class Logistic:
     def grad(self, w: Any) -> Any:
         """Return the gradient of the loss at `w`, in its shape."""
         w = check_points(w, self.dim, against="X")
-        return self.signed.T @ _pull(self.signed @ w) / self.n + self.l2 * w
+        return self.signed.T @ pull_of(self.signed @ w) / self.n + self.l2 * w
 
     def variance(self, w: Any) -> Any:
         """Return the trace of the covariance of one sample gradient at `w`, exactly."""
         w = check_points(w, self.dim, against="X")
-        pull = _pull(self.signed @ w)
+        pull = pull_of(self.signed @ w)
         mean = self.signed.T @ pull / self.n
         length2 = along((self.signed**2).sum(axis=1), w)
         return (length2 * pull**2).mean(axis=0) - inner(mean, mean)
@@ -120,7 +121,7 @@ class Logistic:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        check_batch(B, self.n, replace)
+        B = check_batch(B, self.n, replace)
         if B == self.n and not replace:
             full: Array = self.grad(e + self.w_star[:, None])
             return full
@@ -128,7 +129,7 @@ class Logistic:
 
     def batch_grad_error(self, e: Array, rows: Rows) -> Array:
         """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
-        mean = mean_over_rows(self.signed, self.margins, _pull, e, rows)
+        mean = mean_over_rows(self.signed, self.margins, pull_of, e, rows)
         return mean + self.l2 * (e + self.w_star[:, None])
 
     def almost_sure_step(self, alpha: float) -> tuple[float, float]:
@@ -143,7 +144,7 @@ class Logistic:
     @property
     def largest_gradient(self) -> float:
         """The largest ``|grad f_i(w_star)|`` over the rows."""
-        gradients = self.signed * _pull(self.margins)[:, None] + self.l2 * self.w_star
+        gradients = self.signed * pull_of(self.margins)[:, None] + self.l2 * self.w_star
         return float(np.sqrt((gradients**2).sum(axis=1).max()))
 
     def invariant(self, alpha: float) -> bool:
@@ -173,16 +174,6 @@ class Logistic:
         ))
 
 
-def _pull(margin: Array) -> Array:
-    """Return the derivative of ``log(1 + exp(-m))``: ``-1 / (1 + exp(m))``, in (-1, 0)."""
-    return (np.tanh(margin / 2) - 1) / 2
-
-
-def _slope(margin: Array) -> Array:
-    """Return the second derivative of ``log(1 + exp(-m))``, in (0, 1/4]."""
-    return (1 - np.tanh(margin / 2) ** 2) / 4
-
-
 def logistic(X: Any, y: Any, l2: Any, radius: Any = None) -> Logistic:
     """Return the logistic regression of the labels `y` on `X` with penalty ``l2 |w|^2 / 2``.
 
@@ -204,84 +195,8 @@ def logistic(X: Any, y: Any, l2: Any, radius: Any = None) -> Logistic:
         raise ValueError("not strongly convex: l2=0, and the curvature of the logistic loss "
                          "vanishes far from 0 (separable data have no minimiser); add l2 > 0")
     signed = readonly(X * y[:, None])
-    w_star, error = _newton(signed, l2)
+    w_star, error = minimiser(signed, l2)
     radius = ball_radius(radius, distance_up(w_star))
-    margins = signed @ w_star
-    c, L, mu2, sigma2 = _on_ball(signed, margins, w_star, error, l2, radius)
-    return Logistic(signed, l2, c, L, mu2, sigma2, readonly(w_star), near_origin(w_star, radius),
-                    radius, error, readonly(margins))
-
-
-def _newton(signed: Array, l2: float) -> tuple[Array, float]:
-    """Return the minimiser by damped Newton steps, and the certified distance to the true one."""
-    n, dim = signed.shape
-    w, best = np.zeros(dim), np.inf
-    candidate = w
-    for _ in range(200):
-        margins = signed @ candidate
-        gradient = signed.T @ _pull(margins) / n + l2 * candidate
-        size = float(np.sqrt(gradient @ gradient))
-        if not size < best:
-            break
-        w, best = candidate, size
-        hessian = (signed.T * _slope(margins)) @ signed / n + l2 * np.eye(dim)
-        step = np.linalg.solve(hessian, gradient)
-        candidate = w - _damping(signed, w, step, gradient, l2) * step
-    lengths = np.sqrt((signed**2).sum(axis=1))
-    terms = float(lengths.mean() * (1 + lengths.max() * np.sqrt(w @ w)) + l2 * np.sqrt(w @ w))
-    return w, (best + 2 * (n + dim) * np.finfo(float).eps * terms) / l2
-
-
-def _damping(
-    signed: Array, w: Array, step: Array, gradient: Array, l2: float
-) -> float:
-    """Return the first of 1, 1/2, 1/4, ... that makes the gradient shorter."""
-    factor = 1.0
-    for _ in range(60):
-        moved = w - factor * step
-        new = signed.T @ _pull(signed @ moved) / len(signed) + l2 * moved
-        if new @ new < gradient @ gradient:
-            return factor
-        factor /= 2
-    return 1.0
-
-
-def _on_ball(
-    signed: Array, margins: Array, w_star: Array, error: float, l2: float,
-    radius: float,
-) -> tuple[float, float, float, float]:
-    """Return `c`, `L`, `mu2`, `sigma2`, certified on the ball, rounded to their safe sides."""
-    n, dim = signed.shape
-    lengths = np.sqrt((signed**2).sum(axis=1))
-    reach = lengths * radius
-    eigenvalues = np.linalg.eigvalsh((signed.T * _slope(np.abs(margins) + reach)) @ signed / n)
-    steepest = _slope(np.maximum(np.abs(margins) - reach, 0))
-    up = 1 + 8 * (n + dim) * np.finfo(float).eps
-    c = l2 + max(0.0, float(eigenvalues[0]) - (up - 1) * float(eigenvalues[-1]))
-    L = up * (l2 + float(np.linalg.eigvalsh((signed.T * steepest) @ signed / n)[-1]))
-    strongest = -_pull(margins - reach)
-    far = float(np.sqrt(w_star @ w_star)) + radius
-    mu = min(l2 * error + L * radius, up * (float((lengths * strongest).mean()) + l2 * far))
-    variance = _variance_bound(signed, margins, reach, steepest, lengths, radius)
-    return c, L, up * mu**2, up * variance
-
-
-def _variance_bound(
-    signed: Array, margins: Array, reach: Array, steepest: Array,
-    lengths: Array, radius: float,
-) -> float:
-    """Return a bound of the variance on the ball: the lesser of two.
-
-    By rows: ``tr Cov <= mean |v_i - a|^2`` for any a; with the mean at the centre for a, each
-    term is convex in the pull, hence largest at an end of its range. By distance: the standard
-    deviation changes by at most ``sqrt(lambda_max(mean K^2 |x|^2 x x')) radius``.
-    """
-    n = len(signed)
-    pull = _pull(margins)
-    a = signed.T @ pull / n
-    ends = [_pull(margins - reach), _pull(margins + reach)]
-    by_rows = np.maximum(*[((signed * p[:, None] - a) ** 2).sum(axis=1) for p in ends]).mean()
-    at_centre = ((signed * pull[:, None] - a) ** 2).sum(axis=1).mean()
-    lipschitz2 = np.linalg.eigvalsh((signed.T * (steepest * lengths) ** 2) @ signed / n)[-1]
-    by_distance = (np.sqrt(at_centre) + np.sqrt(max(lipschitz2, 0.0)) * radius) ** 2
-    return float(min(by_rows, by_distance))
+    bounds = bounds_on_ball(signed, l2, w_star, error, radius)
+    return Logistic(signed, l2, *bounds, readonly(w_star), near_origin(w_star, radius), radius,
+                    error, readonly(signed @ w_star))

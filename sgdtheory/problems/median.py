@@ -98,7 +98,7 @@ class Median:
 
         The number of samples below w has the law Bin(B, (1 + w) / 2).
         """
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         below = rng.binomial(B, (1 + np.clip(e, -1, 1)) / 2)
         gradient: Array = 2 * below / B - 1 + self.l2 * e
         return gradient
@@ -133,4 +133,4 @@ def median(c: Any) -> Median:
 
     The argument is the penalty (`Median.l2`); the strong convexity of the problem is ``1 + c``.
     """
-    return Median(penalty(c))
+    return Median(penalty(c, "c"))

@@ -103,7 +103,7 @@ class Quadratic:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         noise: Array = rng.standard_normal(e.shape)
         noise *= np.sqrt(self.sigma2 / (self.dim * B))
         noise += self.eigenvalues[:, None] * e

@@ -120,7 +120,7 @@ class Ridge:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        check_batch(B, self.n, replace)
+        B = check_batch(B, self.n, replace)
         if B == self.n and not replace:
             return self.hessian @ e
         return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))

@@ -104,7 +104,7 @@ class TwoPoint:
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
     ) -> Array:
         """Return `sample_grad` at ``w_star + e``, shape (1, runs)."""
-        check_batch(B, None, replace)
+        B = check_batch(B, None, replace)
         hits = rng.binomial(B, float(self.alpha * self.c / 2), e.shape)
         return 2 / float(self.alpha) * (hits / B) * e
 

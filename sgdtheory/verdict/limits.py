@@ -15,7 +15,7 @@ from sgdtheory.verdict.sample import TOLERANCE, Sample, check_delta, sample_of
 
 __all__ = ["interval", "least_fraction", "lower_limit", "upper_limit"]
 
-_HALVINGS = 50
+_HALVINGS = 40
 _COARSE_HALVINGS = 12
 _DOUBLINGS = 200
 

@@ -39,7 +39,10 @@ class Run(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Replicas:
-    """Independent nonnegative samples ``(runs, k)`` from anywhere, and what is known of them."""
+    """Independent nonnegative samples ``(runs, k)`` from anywhere, and what is known of them.
+
+    One number for `ceiling` holds at every time; `times` are numbered from 0 if not given.
+    """
 
     distance2: Any
     times: Any = None
@@ -51,5 +54,6 @@ class Replicas:
         runs, k = np.shape(self.distance2) if np.ndim(self.distance2) == 2 else (0, 0)
         if self.times is None:
             object.__setattr__(self, "times", np.arange(k))
-        object.__setattr__(self, "ceiling", np.broadcast_to(self.ceiling, k))
-        object.__setattr__(self, "diverged", np.broadcast_to(self.diverged, runs))
+        for name, entries in (("ceiling", k), ("diverged", runs)):
+            if np.ndim(getattr(self, name)) == 0:
+                object.__setattr__(self, name, np.full(entries, getattr(self, name)))

@@ -85,10 +85,11 @@ def _drift_of(drift: Callable[[Any], Any], now: Array) -> Array:
 
 def _evaluated(drift: Callable[[Any], Any], now: Array) -> Array:
     """Return drift at each value, asked about all at once or, failing that, one by one."""
-    try:
-        claimed = np.asarray(drift(now), dtype=np.float64)
-    except (TypeError, ValueError):
-        claimed = np.array([float(drift(float(x))) for x in now])
+    with np.errstate(over="ignore"):
+        try:
+            claimed = np.asarray(drift(now), dtype=np.float64)
+        except (TypeError, ValueError):
+            claimed = np.array([float(drift(float(x))) for x in now])
     if claimed.ndim and claimed.shape != now.shape:
         raise ValueError(f"drift must return one number for each of {len(now)} values; got shape "
                          f"{claimed.shape}")

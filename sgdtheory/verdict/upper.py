@@ -72,7 +72,7 @@ def ratios(sample: Sample, claimed: Array) -> Array:
     positive = claimed > 0
     with np.errstate(over="ignore"):
         ratio = np.where(positive, sample.mean / np.where(positive, claimed, 1.0),
-                         np.where(sample.mean > 0, np.inf, 1.0))
+                         np.where((sample.distance2 > 0).any(axis=0), np.inf, 1.0))
     telling = (sample.sd > 0) | (ratio > 1 + TOLERANCE)
     return np.where(telling, ratio, -np.inf) if telling.any() else ratio
 

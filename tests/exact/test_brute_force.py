@@ -1,5 +1,6 @@
 """Exact moments against the average over every sample path of a small finite sum."""
 
+from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
@@ -12,7 +13,24 @@ from sgdtheory.problems.ridge import ridge
 
 STEPS = 3
 TOLERANCE = 1e-13
-RULES = [SGD(0.3), Momentum(0.3, 0.5), CorrectedMomentum(0.3, 0.5)]
+
+
+@dataclass(frozen=True)
+class LookAhead:
+    """Nesterov's method as on slide 28: the gradient at ``w - alpha beta1 m``."""
+
+    alpha: float
+    beta1: float
+
+    def init(self, w):
+        return 0 * w
+
+    def step(self, w, m, grad, t):
+        m = self.beta1 * m + (1 - self.beta1) * grad(w - self.alpha * self.beta1 * m)
+        return w - self.alpha * m, m
+
+
+RULES = [SGD(0.3), Momentum(0.3, 0.5), CorrectedMomentum(0.3, 0.5), LookAhead(0.3, 0.5)]
 BATCHES = [(1, True), (2, True), (1, False), (2, False), (3, False)]
 
 

@@ -57,6 +57,24 @@ def test_the_second_moment_of_gaussian_rows_is_stable_below_two_thirds():
     assert exact.limit2(problem, SGD(0.66)) == pytest.approx(0.66 / (2 - 3 * 0.66), rel=1e-12)
 
 
+def test_the_spectral_radius_is_that_of_second_moments(data):
+    # SGD multiplies a direction by 1 - alpha h, so its square by (1 - alpha h)^2.
+    assert exact.spectral_radius(quadratic([1.0, 4.0], 1.0), SGD(0.4)) == pytest.approx(0.36)
+    assert exact.spectral_radius(median(1.0), SGD(0.25)) == pytest.approx(1 - 1 + 3 / 16)
+    # Momentum with alpha h = 1, beta1 = 1/2 has the characteristic polynomial z^2 - z + 1/2.
+    radius = exact.spectral_radius(quadratic([1.0], 1.0), Momentum(1.0, 0.5))
+    assert radius == pytest.approx(0.5)
+    tiny = exact.spectral_radius(ridge(*data, 0.3), SGD(1e-9))
+    assert 1 - tiny == pytest.approx(2e-9 * ridge(*data, 0.3).c, rel=1e-5)
+
+
+def test_a_billion_steps_of_ridge_are_as_cheap_as_a_thousand(data):
+    problem = ridge(*data, 0.3)
+    for rule in (SGD(0.1), Momentum(0.1)):
+        late = exact.distance2(problem, rule, times=10**9)[0]
+        assert late == pytest.approx(exact.limit2(problem, rule), rel=1e-11)
+
+
 def test_momentum_is_stable_below_its_own_limit():
     problem, beta1 = quadratic([1.0], 1.0), 0.5
     limit = 2 * (1 + beta1) / (1 - beta1)
@@ -139,6 +157,19 @@ class Uneven:
 
 
 @dataclass(frozen=True)
+class Detour:
+    """Linear in the gradient that it is given, but asks for it at a bent point."""
+
+    alpha: float
+
+    def init(self, w):
+        return None
+
+    def step(self, w, state, grad, t):
+        return w - self.alpha * grad(np.abs(w)), None
+
+
+@dataclass(frozen=True)
 class Twice:
     """Two gradients a step."""
 
@@ -181,6 +212,7 @@ class Warm:
 @pytest.mark.parametrize(("rule", "why"), [
     (Scaled(0.1), "not linear in the gradients"), (Clipped(0.1), "not linear in the gradients"),
     (Uneven(0.1), "treats coordinates unlike"), (Twice(0.1), "asks for 2 gradients"),
+    (Detour(0.1), "not linear in the gradients"),
     (Counting(0.1), "something else than arrays"), (Warm(0.1), "does not start at zero"),
 ], ids=lambda value: type(value).__name__)
 def test_a_rule_without_a_closed_recursion_is_refused(rule, why):

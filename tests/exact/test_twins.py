@@ -134,6 +134,14 @@ def test_no_digits_are_lost_over_many_steps(t):
     np.testing.assert_allclose(found, [expected], rtol=ACCURACY)
 
 
+def test_no_digits_are_lost_in_a_value_that_nearly_vanishes():
+    # alpha h = 1/2 and 7/8: the noise-free iterate is halved, or divided by 8, exactly.
+    problem = quadratic([0.5, 0.875], sigma2=0.0)
+    found = exact.distance2(problem, SGD(1.0), times=[50, 150], w0=[1.0, 1.0])
+    expected = [4.0**-50 + 64.0**-50, 4.0**-150 + 64.0**-150]
+    np.testing.assert_allclose(found, expected, rtol=ACCURACY)
+
+
 def test_a_rounded_contraction_factor_would_lose_these_digits():
     alpha, h, t = 0.1, 1e-5, 99_999
     found = (1 - alpha * h) ** (2 * t)
@@ -219,3 +227,16 @@ def test_isotropic_gaussian_rows_follow_their_scalar_recursion():
     found = exact.distance2(gaussian_least_squares([h] * d, s2), SGD(alpha), B,
                             times=np.arange(31), w0=[0.5, 0.5, -1.118033988749895])
     np.testing.assert_allclose(found, expected, rtol=ACCURACY)
+
+
+@pytest.mark.parametrize(("alpha", "beta1", "h"), [
+    (0.1, 0.9, 1.0), (1.9, 0.5, 0.5), (0.3, 0.0, 2.0)])
+def test_the_look_ahead_has_the_stationary_value_of_its_closed_form(alpha, beta1, h):
+    # sgd, momentum and the look-ahead share the first order alpha s2 / (2 h) and differ beyond it.
+    eta = alpha * (1 - beta1)
+    q = 1 - eta * h
+    expected = eta * (1 + beta1 * q) / (h * (1 - beta1 * q) * (1 + q + 2 * beta1 * q))
+    found = exact.limit2(quadratic([h], 1.0), LookAhead(alpha, beta1))
+    assert found == pytest.approx(expected, rel=1e-12)
+    plain = exact.limit2(quadratic([h], 1.0), SGD(alpha))
+    assert (abs(plain / found - 1) > 1e-3) == (beta1 > 0)

@@ -18,6 +18,8 @@ from sgdtheory.problems.median import median
 from sgdtheory.problems.quadratic import quadratic
 from sgdtheory.problems.ridge import ridge
 
+pytestmark = pytest.mark.chance(1e-9)
+
 DELTA = 1e-9
 TIMES = [0, 1, 2, 5, 30]
 
@@ -186,3 +188,11 @@ def test_the_ceiling_is_reached_by_a_noise_free_quadratic():
     run = st.simulate(problem, SGD(0.25), steps=12, runs=2, project=False)
     np.testing.assert_allclose(run.distance2[0], run.ceiling, rtol=1e-11)
     assert np.all(run.distance2 <= run.ceiling)
+
+
+def test_an_invariant_ball_says_nothing_about_a_start_outside_of_it():
+    problem = median(1.0)
+    outside = st.simulate(problem, SGD(0.1), steps=3, runs=50, w0=[1.5], project=False)
+    assert np.all(outside.distance2[:, 1] > 1) and np.all(outside.ceiling[:2] > 1)
+    inside = st.simulate(problem, SGD(0.1), steps=3, runs=50, w0=[1.0], project=False)
+    assert np.all(inside.ceiling < 1 + 1e-12)

@@ -69,6 +69,21 @@ def test_either_side_alone_is_an_evalue(paths, known):
         assert expected_evalue(PATHS[paths], lambda r, s=side: sides(r, mean)[s], known) <= 1 + 1e-9
 
 
+EXTREMAL = [((0.0, 0.0), 2 / 3), ((3.0, 21.0), 1 / 3)]
+
+
+@pytest.mark.parametrize("known", ["ceiling", "variance", "both"])
+def test_the_capital_below_is_exactly_fair_on_the_extremal_law(known):
+    """{0, 1 + tau2} with tau2 = 2, at both times at once, in other units: no slack is left.
+
+    So any claim about the average over times that is stronger than what is known shows.
+    """
+    _, mean, _ = moments(EXTREMAL)
+    gain = expected_evalue(EXTREMAL, lambda r: sides(r, mean)[1], known)
+    assert gain == pytest.approx(1, abs=1e-6)
+    assert expected_evalue(EXTREMAL, lambda r: sides(r, mean)[0], known) == pytest.approx(1)
+
+
 def test_a_judge_that_forgets_to_halve_delta_is_caught():
     _, mean, _ = moments(PATHS["mirrored"])
     forgetful = expected_evalue(PATHS["mirrored"], lambda r: max(sides(r, mean)), "ceiling")

@@ -1,0 +1,87 @@
+"""The bounds of the lecture at the constants of a problem, before anything is measured."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sgdtheory.theory import noise_ball
+
+__all__ = ["Curve", "curves", "refuse_step", "settled", "trivial"]
+
+TAIL = 0.05
+SMALLEST = 1e-12
+MOST_STEPS = 10_000
+"""The default number of steps ends where the start is 5 % of the smooth ball, or here."""
+
+
+class Curve(NamedTuple):
+    """A bound as a function of time: in words, at the times ``(k,)``, and its limit."""
+
+    says: str
+    at: np.ndarray
+    limit: float
+
+
+def refuse_step(problem: Any, alpha: float, B: int) -> None:
+    """Raise ValueError unless ``1e-12 <= alpha c <= 1/2``; say what holds above all the same."""
+    c = float(problem.c)
+    if alpha * c < SMALLEST:
+        raise ValueError(f"alpha={alpha:.6g}, the learning rate, times c={c:.6g} is below "
+                         f"{SMALLEST:g}: the contraction is lost in rounding, and no number of "
+                         f"steps reaches the ball; take alpha >= {SMALLEST / c:.3g}")
+    if 2 * alpha * c <= 1 + 1e-12:
+        return
+    with np.errstate(over="ignore"):
+        still = noise_ball.worst_case_radius2(alpha=alpha, sigma2=float(problem.sigma2), B=B,
+                                              mu2=float(problem.mu2), c=c)
+    raise ValueError(f"alpha={alpha:.6g}, the learning rate, exceeds 1/(2c)={1 / (2 * c):.6g}: the "
+                     f"recursion of the noise ball does not contract; what still holds for t >= 1 "
+                     f"is the corrected radius, E|w_t-w*|^2 <= {float(still):.6g}, and on the ball "
+                     f"E|w_t-w*|^2 <= {float(problem.radius) ** 2:.6g}; take alpha <= "
+                     f"{1 / (2 * c):.6g} to check the slide's")
+
+
+def trivial(problem: Any) -> tuple[float, str]:
+    """Return the squared distance that holds on the ball without any SGD, and its reason."""
+    ball, slope = float(problem.radius) ** 2, float(problem.mu2) / float(problem.c) ** 2
+    if ball <= slope:
+        return ball, f"radius^2, which holds without any SGD (mu2/c^2 = {slope:.6g})"
+    return slope, f"mu2/c^2, which holds without any SGD (radius^2 = {ball:.6g})"
+
+
+def curves(problem: Any, alpha: float, B: int, d0: float, times: np.ndarray) -> dict[str, Curve]:
+    """Return the slide's bound, the corrected one and the smooth one (where L is finite)."""
+    c, L, mu2, sigma2 = (float(getattr(problem, name)) for name in ("c", "L", "mu2", "sigma2"))
+    ball: dict[str, Any] = {"alpha": alpha, "sigma2": sigma2, "B": B, "mu2": mu2, "c": c}
+    slide = np.asarray(noise_ball.distance2(t=times, d0=d0, **ball))
+    found = {
+        "slide": Curve("(1-2 alpha c)^t d0 + alpha (sigma2/B + mu2)/(2c) (1-(1-2 alpha c)^t) "
+                       "[slide 21]", slide, float(noise_ball.radius2(**ball))),
+        "corrected": Curve("the lesser of the slide's and mu2/c^2, true for every alpha in the "
+                           "limit", np.minimum(slide, mu2 / c**2),
+                           float(noise_ball.worst_case_radius2(**ball))),
+    }
+    if np.isfinite(L):
+        smooth: dict[str, Any] = {"alpha": alpha, "sigma2": sigma2, "B": B, "c": c, "L": L}
+        with np.errstate(over="ignore", invalid="ignore"):
+            at = np.asarray(noise_ball.smooth_distance2(t=times, d0=d0, **smooth))
+        limit = float(noise_ball.smooth_radius2(**smooth)) if alpha * L < 2 else np.inf
+        found["smooth"] = Curve("r^(2t) d0 + (alpha^2 sigma2/B)(1-r^(2t))/(1-r^2), r = "
+                                "max|1-alpha c|, |1-alpha L|: the worst over smooth losses",
+                                np.where(np.isnan(at), np.inf, at), limit)
+    return found
+
+
+def settled(problem: Any, alpha: float, B: int, d0: float) -> int:
+    """Return the default number of steps: until the smooth bound has nearly forgotten its start."""
+    c, L, sigma2 = float(problem.c), float(problem.L), float(problem.sigma2)
+    r2, ball = (1 - alpha * c) ** 2, alpha * sigma2 / B / (2 * c)
+    if np.isfinite(L) and alpha * L < 2:
+        r2 = float(noise_ball.contraction(alpha=alpha, c=c, L=L)) ** 2
+        ball = float(noise_ball.smooth_radius2(alpha=alpha, sigma2=sigma2, B=B, c=c, L=L))
+    times_larger = min(d0 / (TAIL * ball), 1e9) if ball > 0 else 1e9
+    with np.errstate(divide="ignore"):
+        steps = np.log(max(times_larger, np.e)) / -np.log(r2)
+    return int(np.clip(np.ceil(steps), 10, MOST_STEPS))

@@ -1,0 +1,127 @@
+"""What is found about the claims of a topic, each joined to its evidence.
+
+A claim that the lecture states wrongly is as it should be when it is refuted. What is not as it
+should be: a claim without evidence or with contradictory evidence, a violated verdict on something
+that should hold, a control that was not caught, and code that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from sgdtheory import script
+from sgdtheory.evidence import Measurement, Row, ledger
+from sgdtheory.verdict import Verdict
+
+__all__ = ["Finding", "of_topic"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim, or a topic's simulation, and whether the evidence is as it should be."""
+
+    topic: str
+    key: str
+    slide: int | None
+    status: str
+    ok: bool
+    says: str
+    why: str
+
+    def __str__(self) -> str:
+        where = "ours" if self.slide is None else f"slide {self.slide}"
+        found = f"{self.key:26} {where:9} {self.status:11} {self.says}"
+        line = f"{'ok  ' if self.ok else 'FAIL'} {found}"
+        return line if self.ok or not self.why else f"{line}\n     {self.why}"
+
+    def row(self) -> str:
+        """Return the finding as a row of a Markdown table."""
+        cells = (self.topic, self.key, "" if self.slide is None else str(self.slide), self.status,
+                 "yes" if self.ok else "NO", self.says, self.why)
+        plain = (" ".join(cell.split()).replace("|", r"\|") for cell in cells)
+        return f"| {' | '.join(plain)} |"
+
+
+def of_topic(topic: str, runs: int, seed: int, place: Path, executor: Any = None,
+             progress: Callable[[int, int, str], None] | None = None) -> list[Finding]:
+    """Prove, compute and simulate `topic`; write its figures and numbers to `place`."""
+    if progress is not None:
+        progress(0, 1, f"proving {topic}")
+    try:
+        rows = ledger([topic])
+    except Exception as error:  # evidence is code: whatever it raises is the finding
+        return [_broken(topic, "evidence", error)]
+    try:
+        verdicts = _simulated(topic, runs, seed, place, executor, progress)
+    except Exception as error:  # so is a simulation
+        return [*[_joined(row, {}) for row in rows], _broken(topic, "simulation", error)]
+    return [*[_joined(row, verdicts) for row in rows], _controls(topic, verdicts)]
+
+
+def _simulated(topic: str, runs: int, seed: int, place: Path, executor: Any,
+               progress: Any) -> Mapping[str, Verdict]:
+    simulation: Any = import_module(f"sgdtheory.simulations.{topic}")
+    result = simulation.run(runs, seed, executor, progress)
+    script.keep(simulation, result, place)
+    verdicts: Mapping[str, Verdict] = result.verdicts
+    return verdicts
+
+
+def _joined(row: Row, verdicts: Mapping[str, Verdict]) -> Finding:
+    """Return the finding on one claim."""
+    names = [item.name for item in row.evidence if isinstance(item, Measurement)]
+    try:
+        status = row.status
+    except ValueError as error:
+        status, wrong = "contradicted", str(error)
+    else:
+        wrong = _wrong(row, status, names, verdicts)
+    shown = "; ".join(f"{name}: {verdicts[name]}" for name in names if name in verdicts)
+    return Finding(row.topic, row.claim.key, row.slide, status, not wrong, row.claim.says,
+                   wrong or shown or row.source)
+
+
+def _wrong(row: Row, status: str, names: list[str], verdicts: Mapping[str, Verdict]) -> str:
+    """Return what is not as it should be, or nothing."""
+    missing = [name for name in names if name not in verdicts]
+    if status == "unsettled":
+        return "unsettled: there is no proof, example, citation or measurement of it"
+    if status == "refuted" and not (_stated_wrongly(row) or row.claim.correction):
+        return "refuted, and the theory file does not say that the lecture is wrong here"
+    if status in ("proved", "tight") and _stated_wrongly(row):
+        return "its name says that the lecture is wrong here, and it is proved"
+    if missing:
+        return f"the simulation has no verdict called {missing[0]!r}"
+    if failed := [name for name in names if name in script.failures(verdicts)]:
+        return f"{failed[0]}: {verdicts[failed[0]]}"
+    if status == "measured" and all(verdicts[name].status == "inconclusive" for name in names):
+        return f"unsettled: {names[0]}: {verdicts[names[0]]}"
+    return ""
+
+
+def _stated_wrongly(row: Row) -> bool:
+    """Say whether the claim's name in its topic ends with ``_as_stated``."""
+    home = vars(import_module(f"sgdtheory.theory.{row.topic}"))
+    return any(value is row.claim and name.endswith("_as_stated") for name, value in home.items())
+
+
+def _controls(topic: str, verdicts: Mapping[str, Verdict]) -> Finding:
+    """Return the finding on all verdicts of the simulation, joined to a claim or not."""
+    failed = script.failures(verdicts)
+    planted = sum(name.startswith(script.MUST_FALL) for name in verdicts)
+    why = ""
+    if failed:
+        said = "was not caught" if failed[0].startswith(script.MUST_FALL) else "is refuted"
+        why = f"{failed[0]!r} {said}: {verdicts[failed[0]]}"
+    return Finding(topic, f"{topic}, simulation", None, "measured", not failed,
+                   f"{len(verdicts)} verdicts, {planted} of them on falsehoods that must be "
+                   "caught.", why)
+
+
+def _broken(topic: str, what: str, error: Exception) -> Finding:
+    return Finding(topic, f"{topic}, {what}", None, "broken", False, f"The {what} cannot be read.",
+                   f"{type(error).__name__}: {error}")

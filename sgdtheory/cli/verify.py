@@ -1,0 +1,99 @@
+"""``sgdtheory verify``: every claim of the topics against its proofs, examples and simulation."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from argparse import Namespace
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgdtheory.cli.options import Commands, add_runs, check_runs, command, known_topic
+
+if TYPE_CHECKING:
+    from sgdtheory.cli.findings import Finding
+
+__all__ = ["add", "run"]
+
+FILES = ("claims.json", "claims.md")
+UNFINISHED = "unfinished"
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = command(commands, "verify", "prove, compute and measure every claim", run)
+    parser.add_argument("topics", nargs="*", type=known_topic, metavar="topic",
+                        help="only these topics (default: all)")
+    add_runs(parser, 4096, "out")
+
+
+def run(arguments: Namespace) -> int:
+    """Verify the topics one after the other; 1 if a claim is not as it should be."""
+    from sgdtheory.cli import output, workers
+    from sgdtheory.cli.progress import shown
+    from sgdtheory.theory import TOPICS
+
+    check_runs(arguments)
+    topics = list(dict.fromkeys(arguments.topics)) or list(TOPICS)
+    pictures = [f"{topic}.{kind}" for topic in topics for kind in ("png", "svg", "json")]
+    place = output.folder(arguments.out, (*FILES, *pictures))
+    kept = place / UNFINISHED
+    kept.mkdir(exist_ok=True)
+    found: list[Finding] = []
+    try:
+        with workers.pool(arguments.workers) as executor:
+            for topic in topics:
+                with shown() as progress:
+                    new = _topic(topic, arguments, place, executor, progress)
+                found += new
+                print("\n".join(map(str, new)), flush=True)
+    except KeyboardInterrupt as interruption:
+        done = len(list(kept.glob("*.json")))
+        raise KeyboardInterrupt(f"{done} of {len(topics)} topics are kept in {kept}; the same "
+                                f"command goes on from there") from interruption
+    _write(found, arguments, place)
+    shutil.rmtree(kept)
+    return _sum_up(found, place)
+
+
+def _topic(topic: str, arguments: Namespace, place: Path, executor: Any,
+           progress: Any) -> list[Finding]:
+    """Return the findings on a topic, from the interrupted run if it had finished the topic."""
+    from sgdtheory.cli import findings, keeping
+
+    kept = place / UNFINISHED / f"{topic}.json"
+    mark = keeping.fingerprint(topic, arguments.runs, arguments.seed)
+    known = keeping.read(kept, mark)
+    if known is not None:
+        return known
+    new = findings.of_topic(topic, arguments.runs, arguments.seed, place, executor, progress)
+    keeping.write(kept, mark, new)
+    return new
+
+
+def _write(found: list[Finding], arguments: Namespace, place: Path) -> None:
+    import json
+
+    import sgdtheory
+    from sgdtheory import script
+
+    value = {"sgdtheory": sgdtheory.__version__, "runs": arguments.runs, "seed": arguments.seed,
+             "failed": sum(not finding.ok for finding in found),
+             "claims": [asdict(finding) for finding in found]}
+    script.write(place / "claims.json", f"{json.dumps(value, indent=1)}\n".encode())
+    rows = ["| topic | claim | slide | status | as it should be | words | why |",
+            "|---|---|---|---|---|---|---|", *[finding.row() for finding in found]]
+    script.write(place / "claims.md", ("\n".join(rows) + "\n").encode())
+
+
+def _sum_up(found: list[Finding], place: Path) -> int:
+    counts = Counter(finding.status for finding in found)
+    failed = [finding for finding in found if not finding.ok]
+    print(f"\n{len(found)} findings: "
+          + ", ".join(f"{number} {status}" for status, number in counts.most_common())
+          + f"; {len(failed)} not as they should be; tables and figures are in {place}")
+    for finding in failed:
+        print(f"sgdtheory: {finding.topic}: {finding.key}: {finding.why}", file=sys.stderr)
+    return int(bool(failed))

@@ -1,0 +1,118 @@
+"""What every simulation does: draw replicas, show a certified band, plant a violation.
+
+A test that cannot fail shows nothing, and a one-sided test does not see a formula that is too
+loose. So every bound has a `witness`: a problem on which its ratio to the truth is known. There
+the true value must pass on both sides, and two planted falsehoods must be caught: a bound 5 % below
+the truth, and a value 5 % above it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import sgdtheory as st
+from sgdtheory.verdict import Replicas, Verdict, interval
+
+__all__ = ["DELTA", "PLANTED", "Band", "Sampler", "band", "certain", "side_by_side", "witness"]
+
+DELTA = 1e-9
+"""Probability of a false alarm of each verdict."""
+
+PLANTED = 0.05
+"""Relative size of a planted violation."""
+
+ROUNDING = 1e-12
+"""Relative rounding that is granted where nothing is random."""
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """`sgdtheory.simulate` with the settings of one `run`: each sample has a stream of its own."""
+
+    seed: int
+    executor: Any = None
+    progress: Callable[[int, int, str], None] | None = None
+
+    def __call__(self, what: str, problem: Any, rule: Any, **settings: Any) -> Any:
+        """Return the run called `what`, whose name numbers its stream of random numbers."""
+        report = self.progress and (lambda done, total: self.progress(done, total, what))
+        return st.simulate(problem, rule, seed=self.seed, executor=self.executor, progress=report,
+                           configuration=zlib.crc32(what.encode()), **settings)
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A mean over replicas, and limits of the true mean that all hold but with probability `delta`.
+
+    `at` is what it is drawn over: a time, a batch size or a step size. All arrays are ``(k,)``;
+    `upper` is inf where nothing certifies it.
+    """
+
+    at: np.ndarray
+    mean: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    delta: float = DELTA
+
+    @property
+    def bars(self) -> np.ndarray:
+        """The distances of the limits from the mean, ``(2, k)``; 0 where there is no limit."""
+        above = np.where(np.isfinite(self.upper), self.upper - self.mean, 0.0)
+        return np.maximum([self.mean - self.lower, above], 0.0)
+
+
+def band(run: Any, delta: float = DELTA) -> Band:
+    """Return the certified band of a run."""
+    lower, upper = interval(run, delta)
+    return Band(np.asarray(run.times), np.mean(run.distance2, axis=0), lower, upper, delta)
+
+
+def side_by_side(runs: list[Any], at: Any, column: int = -1) -> Replicas:
+    """Return one recorded time of independent `runs` as the columns of one sample."""
+    return Replicas(np.column_stack([run.distance2[:, column] for run in runs]), np.asarray(at),
+                    np.array([run.ceiling[column] for run in runs]),
+                    np.array([np.inf if run.variance is None else run.variance[column]
+                              for run in runs]))
+
+
+def witness(name: str, bound: Any, run: Any, ratio: Any = 1.0,
+            delta: float = DELTA) -> dict[str, Verdict]:
+    """Return the verdicts on a problem where the truth is `ratio` times `bound`.
+
+    The truth must pass on both sides; the controls must be "violated", or the simulation could not
+    have seen a violation and says so. Times at which nothing has been random yet, where anything
+    is caught for nothing, are left out unless all are like that.
+    """
+    run, truth = _random_times(run, np.asarray(ratio) * np.asarray(bound))
+    low, high = 1 - PLANTED, 1 + PLANTED
+    return {
+        f"{name}, attained": st.judge_equal(truth, run, delta),
+        f"control: {name}, {PLANTED:.0%} below the truth": st.judge(low * truth, run, delta),
+        f"control: {name}, {PLANTED:.0%} too loose": st.judge_equal(high * truth, run, delta),
+    }
+
+
+def _random_times(run: Any, truth: Any) -> tuple[Replicas, Any]:
+    random = np.ptp(run.distance2, axis=0) > ROUNDING * np.max(run.distance2, axis=0)
+    kept = random if random.any() else np.ones_like(random)
+    variance = None if run.variance is None else run.variance[kept]
+    sample = Replicas(run.distance2[:, kept], np.asarray(run.times)[kept], run.ceiling[kept],
+                      variance, run.diverged)
+    return sample, np.broadcast_to(truth, kept.shape)[kept]
+
+
+def certain(measured: Any, claimed: Any, at: Any) -> Verdict:
+    """Return the verdict on numbers without randomness: equal up to a rounding of 1e-12, or not."""
+    ratio = np.asarray(measured, dtype=float) / np.asarray(claimed, dtype=float)
+    worst = int(np.argmax(np.abs(ratio - 1)))
+    off = float(abs(ratio[worst] - 1))
+    equal = off <= ROUNDING
+    return Verdict("holds" if equal else "violated", float(ratio[worst]),
+                   np.asarray(at)[worst].item(), ROUNDING, DELTA, 0.0 if equal else np.inf, 1,
+                   ROUNDING, off, f"nothing is random: relative error {off:.2g}, "
+                                  f"at most {ROUNDING:g}")

@@ -1,0 +1,57 @@
+"""The picture draws the numbers of the result, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sgdtheory as st
+from sgdtheory import picture
+from sgdtheory.check import check
+from sgdtheory.check.picture import figure
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return check(st.problems.quadratic([1.0, 2.0], sigma2=1.0), 0.1, 4, steps=50, runs=64)
+
+
+def curves(drawn):
+    (ax,) = drawn.axes
+    return {line.get_label(): line.get_ydata() for line in ax.get_lines()}
+
+
+def test_every_curve_is_an_array_of_the_result(answer):
+    drawn = curves(figure(answer))
+    for name in ("slide", "corrected", "smooth"):
+        np.testing.assert_array_equal(drawn[f"{name} bound"], answer.bounds[name].at[1:])
+    np.testing.assert_array_equal(drawn["exact, not projected"], answer.exact.at[1:])
+    lines = [line.get_ydata() for line in figure(answer).axes[0].get_lines()]
+    assert any(np.array_equal(y, answer.run.mean[1:]) for y in lines)
+
+
+def test_the_axes_are_logarithmic_named_and_hold_what_was_measured(answer):
+    (ax,) = figure(answer).axes
+    low, high = ax.get_ylim()
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log") and ax.get_xlabel() == "step t"
+    assert low < answer.run.mean.min() and high > answer.trivial
+
+
+def test_the_same_result_gives_the_same_bytes(answer):
+    for kind in ("png", "svg"):
+        assert picture.render(figure(answer), kind) == picture.render(figure(answer), kind)
+
+
+@pytest.mark.parametrize("alpha", [0.5, 0.999])
+def test_a_bound_that_grows_without_limit_is_drawn_without_a_warning(alpha):
+    steep = st.problems.quadratic([0.5, 4.0], sigma2=1.0)
+    found = check(steep, alpha, 1, steps=900, runs=4)
+    picture.render(figure(found), "png")
+    assert found.bounds["smooth"].limit == np.inf
+
+
+def test_without_noise_and_distance_there_is_still_a_picture():
+    still = st.problems.ridge([[1.0], [2.0], [-1.0]], [0.0, 0.0, 0.0], 0.1)
+    found = check(still, 0.1, steps=5, runs=4)
+    picture.render(figure(found), "svg")
+    assert found.run.mean.max() == 0

@@ -1,0 +1,112 @@
+"""``sgdtheory check`` end to end: what it prints, what it saves, its exit codes."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+import pytest
+
+import sgdtheory.check
+from sgdtheory.data import path
+
+RIDGE = ("check", path("diabetes"), "--target", "y", "--loss", "ridge", "--l2", "0.1",
+         "--alpha", "0.01", "--batch", "16", "--runs", "64", "--steps", "40")
+LOGISTIC = ("check", path("breast_cancer"), "--target", "y", "--loss", "logistic", "--l2", "0.1",
+            "--alpha", "0.01", "--batch", "16", "--runs", "64", "--steps", "10")
+
+
+def numbers_in(value):
+    if isinstance(value, dict):
+        return [x for item in value.values() for x in numbers_in(item)]
+    if isinstance(value, list):
+        return [x for item in value for x in numbers_in(item)]
+    return [float(value)] if isinstance(value, (int, float)) else []
+
+
+@pytest.mark.chance(1e-9)
+@pytest.mark.parametrize("arguments", [(*RIDGE, "--delta", "1e-9"), (*LOGISTIC, "--delta", "1e-9")])
+def test_the_shipped_data_work_end_to_end(command, tmp_path, arguments):
+    code, out, err = command(*arguments, "--out", tmp_path)
+    assert (code, err) == (0, "")
+    for part in ("Constants", "sigma2", "holds by projection", "the ball alone", "slide",
+                 "corrected", "smooth", "exact", "measured", "Verdicts"):
+        assert part in out
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "check.json", "check.txt", "check.png", "check.svg", "parts"}
+    assert (tmp_path / "check.txt").read_text() in f"{out}\n"
+    assert (tmp_path / "check.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_number_in_the_table_of_balls_is_in_the_json(command, tmp_path):
+    _, out, _ = command(*RIDGE, "--out", tmp_path)
+    saved = json.loads((tmp_path / "check.json").read_text())
+    known = numbers_in(saved)
+    ratios = [bound["limit"] / saved["exact"]["limit"] for bound in saved["bounds"].values()]
+    balls = out.partition("Squared radius")[2].partition("\n")[2].partition("Verdicts")[0]
+    printed = re.findall(r"(?<![\w^/*|])\d+\.\d+(?:e[+-]\d+)?", balls)
+    assert len(printed) > 10
+    slope = saved["constants"][2]["value"] / saved["constants"][0]["value"] ** 2
+    for number in printed:
+        assert any(math.isclose(float(number), value, rel_tol=1e-3)
+                   for value in (*known, *ratios, slope)), number
+
+
+def test_a_vacuous_bound_is_called_so_and_a_telling_one_is_not(command, tmp_path):
+    _, vacuous, _ = command(*RIDGE, "--batch", "1", "--out", tmp_path)
+    _, telling, _ = command(*RIDGE, "--batch", "256", "--out", tmp_path)
+    assert "VACUOUS" in vacuous and "VACUOUS" not in telling
+
+
+def test_a_logistic_regression_says_why_there_is_no_exact_value(command, tmp_path):
+    _, out, _ = command(*LOGISTIC, "--out", tmp_path)
+    assert "not known: the gradient noise of Logistic has no closed second moment here" in out
+    assert json.loads((tmp_path / "check.json").read_text())["exact"] is None
+
+
+@pytest.mark.chance(1e-9)
+def test_text_labels_are_two_values_too(command, table, tmp_path):
+    data = table("size;kind\n1;M\n2;B\n-1;M\n4;B\n")
+    code, out, _ = command("check", data, "--target", "kind", "--loss", "logistic", "--l2", "1",
+                           "--alpha", ".1", "--runs", "8", "--steps", "4", "--delta", "1e-9",
+                           "--out", tmp_path / "o")
+    assert code == 0 and "4 rows, 1 columns, target kind" in out
+
+
+def test_a_violated_bound_exits_with_1_and_says_which_hypothesis_fails(command, tmp_path):
+    code, out, _ = command(*RIDGE, "--batch", "1", "--alpha", "4", "--no-project", "--steps", "10",
+                           "--out", tmp_path)
+    assert code == 1 and re.search(r"slide +violated", out)
+    assert "not implied here, for this fails: iterates stay in Theta" in out
+    assert json.loads((tmp_path / "check.json").read_text())["refuted"] is True
+
+
+def test_the_same_command_gives_the_same_bytes(command, tmp_path):
+    command(*RIDGE, "--out", tmp_path / "one")
+    command(*RIDGE, "--out", tmp_path / "two")
+    for name in ("check.json", "check.txt", "check.png", "check.svg"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    command(*RIDGE, "--seed", "1", "--out", tmp_path / "two")
+    assert (tmp_path / "one/check.json").read_bytes() != (tmp_path / "two/check.json").read_bytes()
+
+
+def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, tmp_path, monkeypatch):
+    def interrupted(*_, progress, **__):
+        progress(3, 8, "simulating")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sgdtheory.check, "check", interrupted)
+    code, _, err = command(*RIDGE, "--out", tmp_path)
+    assert code == 130 and "3 of 8 parts (simulating)" in err and "the same command goes on" in err
+
+
+def test_running_out_of_memory_or_of_disk_is_no_traceback(command, tmp_path, monkeypatch):
+    for error, message in ((MemoryError(), "out of memory; take fewer runs"),
+                           (OSError(28, "No space left on device"), "No space left on device")):
+        def failing(*_, error=error, **__):
+            raise error
+
+        monkeypatch.setattr(sgdtheory.check, "check", failing)
+        code, _, err = command(*RIDGE, "--out", tmp_path)
+        assert code == 2 and message in err

@@ -1,0 +1,82 @@
+"""The installed command, as a process of its own: weight, exit codes, a real Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sgdtheory import __version__
+from sgdtheory.data import path
+
+COMMAND = Path(sys.executable).with_name("sgdtheory")
+CHECK = ("check", path("diabetes"), "--target", "y", "--loss", "ridge", "--l2", "0.1", "--alpha",
+         "0.01", "--batch", "4", "--steps", "240", "--runs", "6144")
+
+
+def run(*arguments, door=(COMMAND,)):
+    words = [str(word) for word in (*door, *arguments)]
+    return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("door", [(COMMAND,), (sys.executable, "-m", "sgdtheory")])
+def test_both_doors_lead_to_the_command(door):
+    done = run("--version", door=door)
+    assert (done.returncode, done.stdout) == (0, f"sgdtheory {__version__}\n")
+
+
+def test_help_names_every_command_and_the_exit_codes():
+    done = run("--help")
+    assert done.returncode == 0 and "130" in done.stdout
+    for name in ("list", "prove", "simulate", "verify", "check"):
+        assert f"\n    {name} " in done.stdout
+
+
+@pytest.mark.parametrize(("code", "heavy"), [
+    ("import sgdtheory", ["sympy", "matplotlib", "scipy"]),
+    ("from sgdtheory.cli import _parser; _parser()", ["sympy", "matplotlib", "scipy", "numpy"]),
+])
+def test_importing_is_light(code, heavy):
+    """Which modules are loaded is what makes the time, and unlike a time it is certain."""
+    show = f"{code}; import sys; print([name for name in {heavy} if name in sys.modules])"
+    assert run("-c", show, door=(sys.executable,)).stdout == "[]\n"
+
+
+def test_bad_input_ends_with_2_and_no_traceback(tmp_path):
+    done = run("check", tmp_path / "no.csv", *CHECK[2:], "--out", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (2, "") and "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The result of one process that nobody interrupts."""
+    out = tmp_path_factory.mktemp("whole")
+    done = run(*CHECK, "--out", out)
+    assert done.returncode == 0, done.stderr
+    return json.loads((out / "check.json").read_text())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
+        tmp_path, whole, workers):
+    cut = tmp_path / "cut"
+    words = [str(word) for word in (COMMAND, *CHECK, "--workers", workers, "--out", cut)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and len(list(cut.rglob("block-*.npz"))) < 2:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "the same command goes on from there" in err and "Traceback" not in err
+    assert not (cut / "check.json").exists()
+    kept = {file: file.stat().st_mtime_ns for file in cut.rglob("block-*.npz")}
+    assert 2 <= len(kept) < 24
+    assert run(*CHECK, "--workers", workers, "--out", cut).returncode == 0
+    assert all(file.stat().st_mtime_ns == when for file, when in kept.items())
+    assert json.loads((cut / "check.json").read_text()) == whole

@@ -1,0 +1,61 @@
+"""The decorator of formulas."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from sgdtheory.logic.formula import Formula, formula
+
+
+@formula
+def half_step(alpha, B):
+    """Half a step over the batch [slide 22]."""
+    return alpha / (2 * B)
+
+
+def test_a_formula_binds_by_position_and_by_name() -> None:
+    assert half_step(1.0, 2) == half_step(B=2, alpha=1.0) == half_step(1.0, B=2) == 0.25
+    assert repr(half_step) == "half_step(alpha, B)"
+    assert isinstance(half_step, Formula)
+
+
+@pytest.mark.parametrize("args, kwargs", [((1.0,), {}), ((1.0, 2, 3), {}), ((1.0, 2), {"B": 3}),
+                                          ((1.0,), {"batch": 2})])
+def test_a_wrong_call_says_which_letters_there_are(args, kwargs) -> None:
+    with pytest.raises(TypeError, match=r"half_step takes \(alpha, B\)"):
+        half_step(*args, **kwargs)
+
+
+def test_integers_beside_fractions_stay_exact() -> None:
+    assert half_step(Fraction(1, 3), 2) == Fraction(1, 12)
+    assert half_step(1, Fraction(3)) == Fraction(1, 6)
+
+
+def test_arrays_broadcast() -> None:
+    assert half_step(np.ones((3, 1)), np.array([1, 2])).shape == (3, 2)
+
+
+def test_a_parameter_is_a_letter_without_a_default() -> None:
+    with pytest.raises(KeyError, match="'speed' is not a letter"):
+        @formula
+        def f(speed):
+            return speed
+
+    with pytest.raises(TypeError, match="the letter alpha must have no default"):
+        @formula
+        def g(alpha=1):
+            return alpha
+
+
+def test_a_formula_without_a_source_says_so() -> None:
+    assert half_step.source == "slide 22"
+
+    @formula
+    def ours(alpha):
+        """Return the step."""
+        return alpha
+
+    assert ours.source == ""

@@ -1,0 +1,36 @@
+"""Small runs of the three simulations, each done once for all tests.
+
+A small run has fewer than 35 verdicts on true claims, each with a false-alarm probability of 1e-9.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import pytest
+from sgdtheory.simulations import bias_correction, minibatch, noise_ball
+
+SIMULATIONS = {module.__name__.rpartition(".")[2]: module
+               for module in (noise_ball, minibatch, bias_correction)}
+RUNS = 128
+
+
+@cache
+def small_result(name):
+    return SIMULATIONS[name].run(runs=RUNS, seed=1)
+
+
+@pytest.fixture(params=SIMULATIONS)
+def simulation(request):
+    return SIMULATIONS[request.param]
+
+
+@pytest.fixture
+def small(simulation):
+    """Return the result of a small run of the simulation."""
+    return small_result(simulation.__name__.rpartition(".")[2])
+
+
+@pytest.fixture
+def two_threads():
+    with ThreadPoolExecutor(2) as executor:
+        yield executor

@@ -1,0 +1,99 @@
+"""What no verdict can rest on is refused: the name, the limit, the value and a next step."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from sgdtheory.verdict import Replicas, interval, judge, judge_equal
+from sgdtheory.verdict.bound import bound_at
+
+RUN = Replicas(np.random.default_rng(0).chisquare(4, (500, 3)) / 4, times=np.array([0, 10, 100]))
+
+
+@pytest.mark.parametrize("delta", [0, 1, -0.1, 2, np.nan])
+@pytest.mark.parametrize("asked", [judge, judge_equal])
+def test_a_delta_that_is_no_probability_is_refused(asked, delta):
+    with pytest.raises(ValueError, match=r"delta, the probability of a false alarm.*1e-6"):
+        asked(1.0, RUN, delta)
+    with pytest.raises(ValueError, match="delta"):
+        interval(RUN, delta)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, None, -1.0, np.inf, [1, 1, np.nan], lambda t: -t - 1])
+def test_a_bound_that_is_not_finite_and_nonnegative_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"bound on E distance2 must be finite and >= 0.*at t = "):
+        judge(wrong, RUN)
+
+
+@pytest.mark.parametrize("wrong", [[1.0], [1.0] * 4, np.ones((3, 1)), np.ones((500, 3))])
+def test_a_bound_of_another_shape_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"bound must be .* shape \(3,\).*got \("):
+        judge(wrong, RUN)
+    with pytest.raises(ValueError, match="value must be a number"):
+        judge_equal(wrong, RUN)
+
+
+@pytest.mark.parametrize("wrong", ["a lot", 1j, {}, [[1], [1, 2]]])
+def test_a_bound_that_is_no_number_is_refused(wrong):
+    with pytest.raises(ValueError, match="bound must be real numbers; got"):
+        judge(wrong, RUN)
+
+
+@pytest.mark.parametrize(("changed", "message"), [
+    ({"distance2": np.ones(5)}, r"shape \(runs, k\).*got \(5,\)"),
+    ({"distance2": np.ones((5, 0))}, r"k >= 1"),
+    ({"distance2": np.ones((1, 3))}, r"at least 2 replicas.*got 1"),
+    ({"distance2": -np.ones((5, 3))}, r"must be >= 0; got -1"),
+    ({"times": np.arange(4)}, r"times.* must have shape \(3,\).*got \(4,\)"),
+    ({"ceiling": [2.0, np.nan, 2.0]}, "ceiling must be >= 0"),
+    ({"ceiling": -1.0}, "ceiling must be >= 0"),
+    ({"variance": np.ones(2)}, r"variance must have shape \(3,\)"),
+    ({"variance": -np.ones(3)}, "variance must be >= 0"),
+    ({"diverged": np.zeros((2, 5), dtype=bool)}, "diverged"),
+])
+def test_a_run_that_contradicts_itself_is_refused(changed, message):
+    with pytest.raises(ValueError, match=message):
+        judge(1.0, Replicas(**({"distance2": np.ones((5, 3))} | changed)))
+
+
+def test_every_form_of_the_same_bound_gives_the_same_verdict():
+    curve = 1 + 2.0 ** -np.array([0.0, 10, 100])
+    forms = [curve, curve.tolist(), lambda t: 1 + 2.0**-t, lambda t: np.array(1 + 2.0**-t),
+             lambda t: 1 + Fraction(1, 2**t), lambda t: curve,
+             lambda t: 1 + np.exp2(-np.asarray(t, dtype=float))]
+    assert len({judge(form, RUN).log_evalue for form in forms}) == 1
+
+
+def test_a_callable_that_would_misread_an_array_is_asked_one_time_after_the_other():
+    """The sum over an array of times is one number, and would be a wrong bound silently."""
+    times = np.array([1, 2, 3])
+    assert bound_at(lambda t: np.sum(t), times).tolist() == [1, 2, 3]
+    assert bound_at(lambda t: 5.0 if t > 2 else 7.0, times).tolist() == [7, 7, 5]
+    assert bound_at(lambda t: 2 ** -t, times).tolist() == [0.5, 0.25, 0.125]
+    assert bound_at(lambda t: t.astype(float), times).tolist() == [1, 2, 3]
+
+
+def test_a_formula_that_refuses_is_heard():
+    def refuses(t):
+        raise ValueError("alpha, the learning rate, must be > 0; got -1")
+
+    with pytest.raises(ValueError, match="alpha, the learning rate"):
+        judge(refuses, RUN)
+
+
+def test_a_callable_that_gives_several_numbers_for_one_time_is_refused():
+    with pytest.raises(ValueError, match=r"shape \(3,\).*got \(2,\)"):
+        judge(lambda t: [1.0, 2.0], RUN)
+
+
+def test_a_run_of_the_engine_is_read_as_it_is():
+    """Anything with the five attributes is a run."""
+    class Anything:
+        times = np.array([3])
+        distance2 = np.ones((4, 1))
+        ceiling = np.array([1.0])
+        variance = None
+        diverged = np.zeros(4, dtype=bool)
+
+    assert judge(1.0, Anything()).status == "holds"
