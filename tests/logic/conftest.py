@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sgdtheory.logic import atoms as form
 from sgdtheory.logic import language as tree
-from sgdtheory.logic import meaning as form
 from sgdtheory.logic.arithmetic import Polynomial, Ratio
 from sgdtheory.logic.language import (
     Applied,
@@ -26,6 +26,7 @@ from sgdtheory.logic.language import (
     VectorLetter,
     scalar,
 )
+from sgdtheory.logic.meaning import meaning
 from sgdtheory.logic.model import Model, rational, sample_paths
 
 LETTERS = tuple(map(Letter, "abc"))
@@ -239,7 +240,7 @@ def meaningful(terms: Terms, depth: int, kind: str = "scalar") -> Any:
     while True:
         term = getattr(terms, kind)(depth)
         try:
-            form.meaning(term)
+            meaning(term)
         except LanguageError:
             continue
         return term
