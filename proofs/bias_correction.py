@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import sympy
-from sgdtheory.proofs.smooth_ball import geometric_closed_form
+from sgdtheory.proofs.geometric import geometric_closed_form
 
 from sgdtheory.evidence import Example, Proof, example
 from sgdtheory.logic import kernel

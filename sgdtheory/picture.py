@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ROLES", "Panel", "draw", "render", "role", "style"]
+__all__ = ["ROLES", "Panel", "draw", "marks", "render", "role", "style"]
 
 Panel = Callable[[Any, "Axes"], None]
 
@@ -60,6 +60,12 @@ def style() -> Iterator[None]:
 def role(name: str, **changes: Any) -> dict[str, Any]:
     """Return the keyword arguments of ``plot`` or ``errorbar`` for what `name` stands for."""
     return {**ROLES[name], **changes}
+
+
+def marks(name: str, **changes: Any) -> dict[str, Any]:
+    """Return `role` for ``plot``, which knows no error bars."""
+    bars = ("elinewidth", "capsize")
+    return {key: value for key, value in role(name, **changes).items() if key not in bars}
 
 
 def draw(panels: Sequence[Panel], result: Any, title: str, columns: int = 2) -> Figure:

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
@@ -60,9 +61,9 @@ def report(verdicts: Mapping[str, Verdict]) -> str:
                      for name, verdict in verdicts.items())
 
 
-def main(simulation: Simulation, argv: Sequence[str] | None = None) -> int:
+def main(simulation: Simulation | ModuleType, argv: Sequence[str] | None = None) -> int:
     """Run the script of a simulation module and return its exit code."""
-    name, options = Path(simulation.__file__).stem, _options(simulation, argv)
+    name, options = Path(str(simulation.__file__)).stem, _options(simulation, argv)
     try:
         _check_folder(options.out)
         with _executor(options.workers) as executor:
@@ -77,9 +78,9 @@ def main(simulation: Simulation, argv: Sequence[str] | None = None) -> int:
     return _verdict_on(name, result.verdicts)
 
 
-def keep(simulation: Simulation, result: Any, folder: Path) -> None:
+def keep(simulation: Simulation | ModuleType, result: Any, folder: Path) -> None:
     """Write a result and its picture, as PNG and SVG, to `folder`."""
-    stem = folder / Path(simulation.__file__).stem
+    stem = folder / Path(str(simulation.__file__)).stem
     save(result, stem.with_suffix(".json"))
     title = str(simulation.__doc__).partition("\n")[0].rstrip(".")
     figure = picture.draw(simulation.PANELS, result, title)
@@ -110,8 +111,8 @@ def _verdict_on(name: str, verdicts: Mapping[str, Verdict]) -> int:
     return 1 if wrong else 0
 
 
-def _options(simulation: Simulation, argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog=Path(simulation.__file__).name,
+def _options(simulation: Simulation | ModuleType, argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=Path(str(simulation.__file__)).name,
                                      description=simulation.__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=4096, help="replicas (default 4096)")

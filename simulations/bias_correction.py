@@ -4,6 +4,8 @@ Noisy gradients of constant mean and of drifting mean go through the package's o
 `CorrectedMomentum`. The plain average underestimates by ``1 - beta1^t``; the corrected one is
 unbiased, at the price of a larger variance in the first steps; where the mean drifts both lag
 behind, which no correction of the start removes.
+
+Long because it has its own gradients and four panels.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain,
 
 import sgdtheory as st
 from sgdtheory import script
+from sgdtheory.evidence import Measurement
 from sgdtheory.optimizers import CorrectedMomentum, Momentum, iterates
 from sgdtheory.picture import role
 from sgdtheory.theory import bias_correction as says
 from sgdtheory.verdict import Replicas, Verdict
 
-__all__ = ["PANELS", "Result", "run"]
+__all__ = ["MEASURED", "PANELS", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -140,12 +143,6 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     return Result(runs, seed, DELTA, tuple(averages), weights, {**verdicts, **judged})
 
 
-def lag(t: int, beta1: float) -> float:
-    """Return the mean age of the gradients in the corrected average at time t."""
-    k = np.arange(t)
-    return float(np.sum(k * says.weight(k, t, beta1)))
-
-
 def fourth_weights(t: Any, beta1: float) -> Any:
     """Return the sum of the fourth powers of the corrected weights at time t."""
     t = np.asarray(t, dtype=float)
@@ -185,7 +182,7 @@ def _averages(sampler: Sampler, beta1: float, runs: int) -> tuple[Averages, Verd
     corrected = _average(sampler, f"corrected, {name}", corrected_rule, 0.0, runs)
     drifting = _average(sampler, f"drifting, {name}", corrected_rule, DRIFT, runs)
     total, factor = says.total(t, beta1), says.variance_factor(t, beta1)
-    lags = np.array([lag(int(time), beta1) for time in t])
+    lags = says.lag(t, beta1)
     plain_squares = _squares(plain, MEAN * total, total, beta1)
     squares = _squares(corrected, np.full(len(t), MEAN), 1.0, beta1)
     tracked, slip = MEAN + DRIFT * (t - lags), MEAN * total[1:] / says.total(t[1:] - 1, beta1)
@@ -231,7 +228,7 @@ def _weights(beta1: float) -> tuple[tuple[Weights, ...], Verdicts]:
         formula = says.weight(ages, t, beta1)
         row = t - 1, t - 1 - ages
         found.append(Weights(t, plain[row], corrected[row], formula))
-        verdicts[f"weights of the corrected m_{t} over t = age, beta1 = {beta1:g}"] = certain(
+        verdicts[f"weights of the corrected m_{t}, beta1 = {beta1:g}, over t = age"] = certain(
             found[-1].corrected, formula, ages)
     return tuple(found), verdicts
 
@@ -320,6 +317,19 @@ def draw_lag(result: Result, ax: Any) -> None:
            ylim=(-2, 200), title="A drifting mean: the correction does not remove the lag")
     ax.legend(loc="lower right")
 
+
+MEASURED = (
+    *(Measurement(claim, f"{what}, beta1 = {beta1:g}, attained") for beta1 in BETAS
+      for claim, what in ((says.mean_shrinks, "mean of m_t"),
+                          (says.variance_shrinks, "variance of m_t"),
+                          (says.unbiased, "mean of the corrected m_t"),
+                          (says.variance_corrected, "variance of the corrected m_t"),
+                          (says.trails, "mean under drift"))),
+    *(Measurement(says.convex_combination, f"weights of the corrected m_{t}, beta1 = 0.9, "
+                                           "over t = age") for t in WEIGHTS_AT),
+    Measurement(says.first_averages, "first steps: 0.1 g_1, then 0.09 g_1 + 0.1 g_2, in all 0.19"),
+)
+"""Which verdict measures which claim."""
 
 PANELS = (draw_means, draw_variances, draw_weights, draw_lag)
 

@@ -72,15 +72,16 @@ def band(run: Any, delta: float = DELTA) -> Band:
     return Band(np.asarray(run.times), np.mean(run.distance2, axis=0), lower, upper, delta)
 
 
-def side_by_side(runs: list[Any], at: Any) -> Replicas:
-    """Return the last recorded times of independent `runs` as the columns of one sample."""
-    return Replicas(np.column_stack([run.distance2[:, -1] for run in runs]), np.asarray(at),
-                    np.array([run.ceiling[-1] for run in runs]),
-                    np.array([np.inf if run.variance is None else run.variance[-1]
+def side_by_side(runs: list[Any], at: Any, column: int = -1) -> Replicas:
+    """Return one recorded time of independent `runs` as the columns of one sample."""
+    return Replicas(np.column_stack([run.distance2[:, column] for run in runs]), np.asarray(at),
+                    np.array([run.ceiling[column] for run in runs]),
+                    np.array([np.inf if run.variance is None else run.variance[column]
                               for run in runs]))
 
 
-def witness(name: str, bound: Any, run: Any, ratio: Any = 1.0) -> dict[str, Verdict]:
+def witness(name: str, bound: Any, run: Any, ratio: Any = 1.0,
+            delta: float = DELTA) -> dict[str, Verdict]:
     """Return the verdicts on a problem where the truth is `ratio` times `bound`.
 
     The truth must pass on both sides; the controls must be "violated", or the simulation could not
@@ -90,9 +91,9 @@ def witness(name: str, bound: Any, run: Any, ratio: Any = 1.0) -> dict[str, Verd
     run, truth = _random_times(run, np.asarray(ratio) * np.asarray(bound))
     low, high = 1 - PLANTED, 1 + PLANTED
     return {
-        f"{name}, attained": st.judge_equal(truth, run, DELTA),
-        f"control: {name}, {PLANTED:.0%} below the truth": st.judge(low * truth, run, DELTA),
-        f"control: {name}, {PLANTED:.0%} too loose": st.judge_equal(high * truth, run, DELTA),
+        f"{name}, attained": st.judge_equal(truth, run, delta),
+        f"control: {name}, {PLANTED:.0%} below the truth": st.judge(low * truth, run, delta),
+        f"control: {name}, {PLANTED:.0%} too loose": st.judge_equal(high * truth, run, delta),
     }
 
 

@@ -5,7 +5,7 @@ without replacement; the ball over the batch size, whose floor is real for losse
 an artefact of the bound for smooth ones; the largest step size for a given radius, which grows
 with the batch size up to about sigma^2/mu^2.
 
-Longer than other modules: it has six panels.
+Long because it has six panels.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from sgdtheory.simulations.median_law import with_variance
 
 import sgdtheory as st
 from sgdtheory import data, script
+from sgdtheory.evidence import Measurement
 from sgdtheory.optimizers import SGD
-from sgdtheory.picture import role
+from sgdtheory.picture import marks, role
 from sgdtheory.theory import minibatch as says
 from sgdtheory.theory import noise_ball
 from sgdtheory.verdict import Replicas, Verdict
 
-__all__ = ["PANELS", "Result", "run"]
+__all__ = ["MEASURED", "PANELS", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -312,7 +313,9 @@ def _floor() -> tuple[Floor, Verdicts]:
 def _step_sizes(sampler: Sampler, runs: int) -> tuple[StepSizes, Verdicts]:
     """Run the isotropic quadratic at the largest step size that the bound allows."""
     problem = st.problems.quadratic([1.0] * STEP_DIM, sigma2=1.0, radius=STEP_RADIUS)
-    at, tried = 2.0 ** np.arange(0, 11), largest_step(problem, np.array(STEP_SIZES), STEP_TARGET)
+    at = 2.0 ** np.arange(0, 11)
+    bound, tried = (says.largest_step(STEP_TARGET, problem.sigma2, B, problem.mu2, problem.c)
+                    for B in (at, np.array(STEP_SIZES)))
     columns = []
     for B, alpha in zip(STEP_SIZES, tried, strict=True):
         steps = int(np.ceil(4 / alpha))
@@ -320,17 +323,10 @@ def _step_sizes(sampler: Sampler, runs: int) -> tuple[StepSizes, Verdicts]:
                                steps=steps, times=[steps], runs=runs))
     sample = side_by_side(columns, STEP_SIZES)
     h2 = problem.c**2 * STEP_TARGET * at
-    return StepSizes(at, largest_step(problem, at, STEP_TARGET),
-                     2 * h2 / (problem.c * (problem.sigma2 + h2)), problem.sigma2 / problem.mu2,
-                     STEP_TARGET, tried, band(sample)), {
+    return StepSizes(at, bound, 2 * h2 / (problem.c * (problem.sigma2 + h2)),
+                     problem.sigma2 / problem.mu2, STEP_TARGET, tried, band(sample)), {
         "target radius at the largest step size, over t = B": st.judge(STEP_TARGET, sample, DELTA),
         "control: half the target, over t = B": st.judge(STEP_TARGET / 2, sample, DELTA)}
-
-
-def largest_step(problem: Any, B: np.ndarray, target: float) -> np.ndarray:
-    """Return the step size at which the slide's ball has the squared radius `target`."""
-    return np.asarray(
-        target / noise_ball.radius2(1.0, problem.sigma2, B, problem.mu2, problem.c))
 
 
 # --- the picture ---------------------------------------------------------------------------------
@@ -375,7 +371,7 @@ def draw_median(result: Result, ax: Any) -> None:
     balls = result.median
     _draw_bounds(balls, ax)
     ax.plot(balls.at, balls.attained, label="loss with kinks (orthant), one run",
-            **_marks("measured too"))
+            **marks("measured too"))
     ax.plot(balls.at, balls.exact, label="median, exact", **role("exact"))
     ax.errorbar(balls.at, balls.measured.mean, balls.measured.bars, label="median, measured",
                 **role("measured"))
@@ -393,8 +389,8 @@ def draw_ridge(result: Result, ax: Any) -> None:
     below = [balls.measured.bars[0], np.zeros_like(balls.measured.mean)]
     ax.errorbar(balls.measured.at, balls.measured.mean, below,
                 label=f"measured, {RIDGE_STEPS} steps from $w^*$", **role("measured"))
-    ax.plot(balls.measured.at, balls.measured_exact, label="exact at that time",
-            **{**_marks("measured"), "marker": "_", "color": "black", "markersize": 9})
+    ax.plot(balls.measured.at, balls.measured_exact, label=f"exact after {RIDGE_STEPS} steps",
+            **marks("measured", marker="_", color="black", markersize=9))
     _over_B(ax, rf"Ball over B, ridge on the diabetes data, $\alpha$ = {RIDGE_ALPHA:g}",
             ylabel="squared radius", ylim=(1e-6, 300))
     ax.legend(loc="upper right", ncols=2)
@@ -411,12 +407,12 @@ def draw_floor(result: Result, ax: Any) -> None:
     floor = result.floor
     ax.axhline(1.0, label=r"the floor $\alpha\mu^2/2c$", **role("limit"))
     ax.plot(floor.dims, floor.formula, label="closed form", **role("exact"))
-    ax.plot(floor.dims, floor.measured, label="gradient descent", **_marks("measured"))
+    ax.plot(floor.dims, floor.measured, label="gradient descent", **marks("measured"))
     ax.set(xscale="log", xlabel="dimension $d$", ylabel=r"$|w_t - w^*|^2$ / floor", ylim=(0, 1.1),
            title=r"$\mathrm{max}_i\,w_i + |w|^2/2$, no noise, "
                  rf"$\alpha c$ = {MAX_ALPHA:g}: the floor is real")
-    ax.annotate(f"{floor.measured[-1]:.3f}", (floor.dims[-1], floor.measured[-1]), (-4, -12),
-                textcoords="offset points", ha="right", fontsize=8)
+    ax.annotate(f"{floor.measured[-1]:.3f}", (floor.dims[-1], floor.measured[-1]), (2, -14),
+                textcoords="offset points", ha="center", fontsize=8)
     ax.legend(loc="lower right")
 
 
@@ -426,9 +422,9 @@ def draw_steps(result: Result, ax: Any) -> None:
     ax.plot(steps.at, steps.bound, label=r"$\alpha_{\max}$ by the slide's ball", **role("slide"))
     ax.plot(steps.at, steps.exact, label=r"$\alpha_{\max}$, exact", **role("exact"))
     ax.plot(steps.reached.at, steps.tried, label="tried: measured radius$^2$ / target",
-            **_marks("measured"))
+            **marks("measured"))
     for B, alpha, reached in zip(steps.reached.at, steps.tried, steps.reached.mean, strict=True):
-        ax.annotate(f"{reached / steps.target:.2f}", (B, alpha), (0, -13), ha="center",
+        ax.annotate(f"{reached / steps.target:.2f}", (B, alpha), (14, -9), ha="center",
                     textcoords="offset points", fontsize=8)
     ax.axvline(steps.critical, **role("limit"))
     ax.annotate(r"$B = \sigma^2/\mu^2$", (steps.critical, 0.012), (4, 0),
@@ -438,9 +434,20 @@ def draw_steps(result: Result, ax: Any) -> None:
     ax.legend(loc="upper left")
 
 
-def _marks(name: str) -> dict[str, Any]:
-    return {key: value for key, value in role(name).items() if key not in ("elinewidth", "capsize")}
-
+_ALL, _FEW = (f"{rows} rows, over t = B, attained" for rows in (442, FEW_ROWS))
+MEASURED = (
+    Measurement(says.batch_variance, f"variance with replacement, {_ALL}"),
+    Measurement(says.variance_of_part, f"variance without replacement, {_ALL}"),
+    Measurement(says.variance_of_part, f"variance without replacement, {_FEW}"),
+    Measurement(says.precision_and_cost, f"variance with replacement, {_ALL}"),
+    Measurement(says.ball, "slide's bound, median, over t = B"),
+    Measurement(says.floor, "floor of the bound reached by a loss with kinks"),
+    Measurement(says.small_batch_small_step, "target radius at the largest step size, over t = B"),
+    Measurement(says.batch_tradeoff, "ball, median, over t = B, attained"),
+    Measurement(says.batch_tradeoff, "slide's bound, median, over t = B"),
+    Measurement(says.batch_tradeoff, "exact value, ridge, over t = B"),
+)
+"""Which verdict measures which claim."""
 
 PANELS = (draw_variance, draw_few, draw_median, draw_ridge, draw_floor, draw_steps)
 

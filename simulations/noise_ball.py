@@ -7,7 +7,7 @@ attained, on the two-point instance the slide's ball, on the orthant function it
 of 2,000 steps. On ridge regression of the diabetes data the slide's ball is vacuous. Gradient
 descent without noise that jumps between two points refutes it for 1/2 < alpha c < 2.
 
-Longer than other modules: it has eight panels.
+Long because it has eight panels.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ from sgdtheory.simulations.median_law import with_variance
 
 import sgdtheory as st
 from sgdtheory import data, script
+from sgdtheory.evidence import Measurement
 from sgdtheory.optimizers import SGD
-from sgdtheory.picture import role
+from sgdtheory.picture import marks, role
 from sgdtheory.problems.line import law, mean_square
 from sgdtheory.theory import noise_ball as says
 from sgdtheory.verdict import Verdict
 
-__all__ = ["PANELS", "Result", "run"]
+__all__ = ["MEASURED", "PANELS", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -198,18 +199,22 @@ def _ridge(sampler: Sampler, runs: int) -> tuple[Curve, Verdicts]:
 
 
 def _sweep(sampler: Sampler, runs: int) -> tuple[Band, Verdicts]:
-    """Measure the ball of the median over the step size."""
-    problem, late, exact = st.problems.median(1.0), [], []
+    """Measure speed and ball of the median over the step size: after 2 steps, and late."""
+    problem, samples, exact = st.problems.median(1.0), [], []
     for alpha, steps in zip(SWEEP_ALPHAS, SWEEP_STEPS, strict=True):
         sampled = sampler(f"median, alpha = {alpha}", problem, SGD(alpha), steps=steps,
-                          times=[steps], runs=4 * runs)
-        late.append(with_variance(sampled, problem))
-        exact.append(st.exact.distance2(problem, SGD(alpha), times=[steps])[0])
-    balls = side_by_side(late, problem.c * np.array(SWEEP_ALPHAS))
+                          times=[2, steps], runs=4 * runs)
+        samples.append(with_variance(sampled, problem))
+        exact.append(st.exact.distance2(problem, SGD(alpha), times=[2, steps]))
+    alpha_c = problem.c * np.array(SWEEP_ALPHAS)
+    early, late = (side_by_side(samples, alpha_c, column) for column in (0, 1))
     slide = says.worst_case_radius2(np.array(SWEEP_ALPHAS), 1.0, 1, problem.mu2, problem.c)
-    return band(balls), {
-        "exact ball, median, over t = alpha c": st.judge_equal(np.array(exact), balls, DELTA),
-        "corrected radius, median, over t = alpha c": st.judge(slide, balls, DELTA),
+    after_2, balls = np.array(exact).T
+    return band(late), {
+        "exact value after 2 steps, median, over t = alpha c":
+            st.judge_equal(after_2, early, DELTA),
+        "exact ball, median, over t = alpha c": st.judge_equal(balls, late, DELTA),
+        "corrected radius, median, over t = alpha c": st.judge(slide, late, DELTA),
     }
 
 
@@ -388,7 +393,7 @@ def draw_cycles(result: Result, ax: Any) -> None:
     ax.plot(cycles.at, cycles.limsup, label="2-cycle without noise (rational arithmetic)",
             **role("exact"))
     ax.plot(cycles.attained_at, cycles.attained, label="two-point instance (measured)",
-            **_marks("measured"))
+            **marks("measured"))
     ax.set(xlabel=r"$\alpha c$", ylabel=r"limsup $E\,|w_t - w^*|^2$ / slide's ball",
            title=r"The slide's ball is attained, and false for $1/2 < \alpha c < 2$",
            xlim=(0, 2.05), ylim=(0.8, 2.8))
@@ -403,7 +408,7 @@ def draw_lower_bound(result: Result, ax: Any) -> None:
     ax.axhline(found.ball, label="slide's ball", **role("limit"))
     ax.plot(t[1:], found.formula[1:], label="slide 21's bound", **role("slide"))
     ax.plot(shown, found.measured[shown], label="lower-bound function, one run",
-            **_marks("measured"))
+            **marks("measured"))
     off = float(np.max(np.abs(found.measured / found.formula - 1)))
     ax.set(xscale="log", xlabel="time $t$ (steps)", ylabel="$|w_t - w^*|^2$",
            title=rf"Slide 21's bound is attained for {t[-1]} steps, $\alpha c$ = 0.05")
@@ -427,9 +432,26 @@ def draw_precision(result: Result, ax: Any) -> None:
     ax.legend(loc="upper right", ncols=3)
 
 
-def _marks(name: str) -> dict[str, Any]:
-    return {key: value for key, value in role(name).items() if key not in ("elinewidth", "capsize")}
-
+MEASURED = (
+    Measurement(says.ball_exists, "exact value, median"),
+    Measurement(says.ball_exists, "exact value, isotropic quadratic"),
+    Measurement(says.every_t, "slide's bound, median"),
+    Measurement(says.every_t, "slide's bound, orthant, attained"),
+    Measurement(says.ball, "slide's ball, median, late"),
+    Measurement(says.ball_as_stated, "refuted: slide's ball, 2-cycle, alpha c = 0.75"),
+    Measurement(says.ball_as_stated, "refuted: slide's ball, 2-cycle, alpha c = 1.25"),
+    Measurement(says.tradeoff, "exact value after 2 steps, median, over t = alpha c"),
+    Measurement(says.tradeoff, "exact ball, median, over t = alpha c"),
+    Measurement(says.worst_case_ball, "corrected radius, median, over t = alpha c"),
+    Measurement(says.worst_case_ball, "corrected radius, 2-cycle, alpha c = 1.25, attained"),
+    Measurement(says.smooth_every_t, "smooth bound, isotropic quadratic, attained"),
+    Measurement(says.quadratic_exact, "exact value, isotropic quadratic"),
+    *(Measurement(says.attained, f"slide's ball, two-point, alpha c = {float(alpha_c):g}, attained")
+      for alpha_c in TWO_POINT),
+    Measurement(says.lower_bound_function, "lower-bound function, 2000 steps"),
+    Measurement(says.lower_bound_function, "slide's bound, orthant, attained"),
+)
+"""Which verdict measures which claim."""
 
 PANELS = (draw_median, draw_flat, draw_precision, draw_ridge, draw_alpha, draw_B, draw_cycles,
           draw_lower_bound)

@@ -1,7 +1,7 @@
 r"""Proofs as one says them: titled steps that call the kernel and remember why; untrusted.
 
 Each function here asks the kernel for a theorem and wraps it in a `Step`, with a sentence for the
-reader. A displayed statement is the kernel's own.
+reader. A displayed statement is the kernel's own. Long because each rule has its sentence here.
 
 >>> from sgdtheory.logic.claim import Assumption
 >>> from sgdtheory.logic.language import Letter
@@ -37,7 +37,8 @@ from sgdtheory.logic.meaning import denominators, meaning, nodes
 from sgdtheory.logic.typeset import typeset
 from sgdtheory.notation import LETTERS
 
-__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "induction", "invert",
+__all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "divisors", "induction",
+           "invert",
            "known_when", "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive",
            "paired", "product", "prove", "prove_vector", "replace_hypothesis", "squared",
            "steps_of", "sum_rule", "suppose", "tower", "weighted"]
@@ -136,6 +137,13 @@ def prove(
     return Step(title, theorem, sentence.strip(), tuple(used))
 
 
+def divisors(term: Scalar, signs: Iterable[Step]) -> list[Step]:
+    """Return those of `signs` that are needed to divide as `term` does."""
+    steps = list(signs)
+    facts = _dividing([term], [step.theorem for step in steps])
+    return [step for step in steps if step.theorem in facts]
+
+
 def _dividing(terms: Iterable[Scalar], facts: Iterable[Theorem]) -> list[Theorem]:
     """Return the facts that are needed to divide as `terms` do, and no others."""
     missing = set().union(*(denominators(term) for term in terms))
@@ -207,12 +215,11 @@ def above_both(
     """Prove a claim about ``max(left, right)`` from the same about each of the two `parts`."""
     left, right = (scalar(part) for part in parts)
     split = left - right
-    facts = _dividing([split], [step.theorem for step in signs])
-    divisors = [step for step in signs if step.theorem in facts]
+    needed = divisors(split, signs)
 
     def case(order: Statement, larger: Scalar, other: Scalar, bound: Step) -> Step:
-        supposed = suppose(Assumption("which of the two is larger", order), nonzero=divisors)
-        chosen = maximum_is(supposed, larger, other, nonzero=divisors)
+        supposed = suppose(Assumption("which of the two is larger", order), nonzero=needed)
+        chosen = maximum_is(supposed, larger, other, nonzero=needed)
         return prove(title, claim, by=[bound, chosen], signs=signs)
 
     first = case(split >= 0, left, right, bounds[0])
@@ -220,10 +227,11 @@ def above_both(
     return by_cases(title, first, second, split)
 
 
-def squared(title: str, term: Any) -> Step:
+def squared(title: str, term: Any, signs: Iterable[Step] = ()) -> Step:
     """State that a square, or a squared norm, is nonnegative."""
     rule = kernel.norm_square if isinstance(term, Vector) else kernel.square
-    return Step(title, rule(term), "A square is nonnegative.")
+    facts = _dividing([term], [step.theorem for step in signs])
+    return Step(title, rule(term, facts), "A square is nonnegative.")
 
 
 def invert(step: Step) -> Step:

@@ -165,6 +165,7 @@ class Line:
         """
         if max(len(self.right), len(self.left)) > 2:
             return False
+        alpha = Fraction(alpha) if isinstance(self.low, Fraction) else alpha
         zero = 0 * self.low
         ends = [(self.right, max(self.low, zero)), (self.right, self.high)]
         ends += [(self.left, self.low), (self.left, min(self.high, zero))] if self.low < 0 else []

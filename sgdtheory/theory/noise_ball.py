@@ -6,6 +6,8 @@ minibatch noise of variance at most sigma2/B, every step obeys
 iterates it to a ball of squared radius ``alpha (sigma2/B + mu2) / (2c)``, which is true for
 ``alpha c <= 1/2`` and false between 1/2 and 2; `worst_case_radius2` is true for every step size.
 
+Long because the lecture makes twenty-five claims here.
+
 >>> round(radius2(alpha=0.1, sigma2=1.0, B=4, mu2=0.75, c=0.5), 12)
 0.1
 """
@@ -16,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.elementary import absolute, geometric, maximum, minimum, one_minus_power
+from sgdtheory.elementary import geometric, maximum, minimum, one_minus_power
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.assumptions import (
     B,
@@ -39,6 +41,7 @@ from sgdtheory.logic.assumptions import distance2 as distance2_at
 from sgdtheory.logic.claim import Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import Expectation, LimitSuperior
+from sgdtheory.theory.gradient_descent import contraction, curvatures_in_order
 
 
 @formula
@@ -81,21 +84,6 @@ def distance2(t, d0, alpha, sigma2, B, mu2, c):
 def worst_case_radius2(alpha, sigma2, B, mu2, c):
     """Squared radius that holds for every step size on the slide's bounded set."""
     return minimum(alpha * maximum(alpha, 1 / (2 * c)) * (sigma2 / B + mu2), mu2 / c**2)
-
-
-@formula
-def contraction(alpha, c, L):
-    """Lipschitz factor of a gradient step on a c-strongly convex, L-smooth loss [slide 16]."""
-    return maximum(absolute(1 - alpha * c), absolute(1 - alpha * L))
-
-
-def curvatures_in_order(c: Any, L: Any) -> None:
-    """Raise ValueError unless ``c <= L``."""
-    if np.any(np.asarray(L < c)):
-        raise ValueError(
-            f"L={L}, the Lipschitz constant of the gradient, must be >= c={c}, the constant of "
-            "strong convexity; check that the two were not exchanged"
-        )
 
 
 @formula(requires=curvatures_in_order)

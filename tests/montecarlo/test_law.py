@@ -18,6 +18,8 @@ from sgdtheory.problems.median import median
 from sgdtheory.problems.quadratic import quadratic
 from sgdtheory.problems.ridge import ridge
 
+pytestmark = pytest.mark.chance(1e-9)
+
 DELTA = 1e-9
 TIMES = [0, 1, 2, 5, 30]
 

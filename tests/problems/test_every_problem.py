@@ -16,6 +16,8 @@ import sgdtheory as st
 from sgdtheory.problems.geometry import inner
 from sgdtheory.problems.hypotheses import slacks
 
+pytestmark = pytest.mark.chance(2e-10)
+
 worst_case = st.problems.worst_case
 
 

@@ -11,6 +11,8 @@ import sgdtheory as st
 from sgdtheory.problems.hypotheses import slacks
 from sgdtheory.problems.rows import CHUNK, draw_rows, mean_over_rows
 
+pytestmark = pytest.mark.chance(1e-10)
+
 RNG = np.random.default_rng(0)
 X, Y = RNG.standard_normal((5, 2)), RNG.standard_normal(5)
 SUMS = {"ridge": lambda l2=0.4, radius=None: st.problems.ridge(X, Y, l2, radius),

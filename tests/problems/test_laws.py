@@ -9,6 +9,8 @@ from scipy.special import roots_genlaguerre, roots_hermitenorm
 
 import sgdtheory as st
 
+pytestmark = pytest.mark.chance(1e-9)
+
 worst_case = st.problems.worst_case
 
 

@@ -230,6 +230,7 @@ def test_a_line_is_linear_only_if_both_of_its_branches_are():
     assert bent.almost_sure_step(0.5) is None and not bent.invariant(0.001)
     assert replace(escape(), sigma=0).almost_sure_step(0.5) == (0.5, 0.0)
     assert replace(escape(), sigma=0).invariant(F(1, 2))
+    assert two_cycle().invariant(1.0) and not two_cycle().invariant(1 + 2**-52)
     assert not replace(escape(), sigma=0, low=F(-1, 100)).invariant(F(3, 2))
 
 

@@ -1,7 +1,6 @@
 """Small runs of the three simulations, each done once for all tests.
 
-False alarms: each verdict has 1e-9, a small run at most 50 of them; with the 300-seed tests
-(test_controls.py) this folder spends less than 1e-6.
+A small run has fewer than 35 verdicts on true claims, each with a false-alarm probability of 1e-9.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -13,6 +13,8 @@ from sgdtheory import verdict as judging
 from sgdtheory.verdict import Replicas, interval
 from sgdtheory.verdict.sample import sample_of
 
+pytestmark = pytest.mark.chance(2e-9)
+
 judge = partial(judging.judge, delta=1e-9)
 judge_equal = partial(judging.judge_equal, delta=1e-9)
 

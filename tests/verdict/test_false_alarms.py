@@ -13,6 +13,8 @@ import pytest
 from sgdtheory.verdict import Replicas, capital, interval, judge
 from sgdtheory.verdict.sample import sample_of
 
+pytestmark = pytest.mark.chance(3e-9)
+
 SEEDS = 300
 LOOKS = (20, 50, 100, 300, 1000, 1500)
 LEVEL = math.log(1 / 0.01)

@@ -7,6 +7,8 @@ import pytest
 
 from sgdtheory.verdict import Replicas, interval, judge, judge_equal, judge_log
 
+pytestmark = pytest.mark.chance(2e-9)
+
 RNG = np.random.default_rng(13)
 SAMPLES = RNG.choice([0.0, 0.5, 1.0, 3.0], size=(3000, 4), p=[0.2, 0.4, 0.2, 0.2])
 VARIANCE = np.full(4, 1.1)

@@ -11,6 +11,8 @@ import pytest
 from sgdtheory.verdict import Replicas, judge, judge_equal
 from sgdtheory.verdict.detect import nats_needed, replicas_needed
 
+pytestmark = pytest.mark.chance(5e-9)
+
 DELTA = 1e-9
 SQUARES = ("chi2_1", 60), ("anisotropic_10", 200)
 

@@ -8,6 +8,8 @@ import pytest
 from sgdtheory.verdict import judge_log
 from sgdtheory.verdict.betting import RISES
 
+pytestmark = pytest.mark.chance(2e-9)
+
 DELTA = 1e-9
 
 

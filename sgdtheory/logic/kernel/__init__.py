@@ -3,9 +3,9 @@
 A theorem reads: *if all its hypotheses hold almost surely, and what is listed as integrable is,
 then its denominators are nonzero and its conclusion holds almost surely, for all values of the free
 letters and indices.* A hypothesis that speaks of all values holds outside one null set for all of
-them at once. Each rule below preserves that reading; together with `language`, `meaning` and
-`arithmetic` and `atoms` they are all that has to be believed. Certificates may be found by any means; here
-they are only replayed.
+them at once. Each rule below preserves that reading; together with `language`, `arithmetic`,
+`atoms` and `meaning` they are all that has to be believed. Certificates may be found by any means;
+here they are only replayed.
 
 Whatever is passed to a rule may be mistaken, forged or changing; only code that rewrites these
 modules or reads their secret is beyond them.

@@ -71,13 +71,14 @@ def _seal(
 
 def is_theorem(value: Any) -> bool:
     """Tell whether `value` is a theorem, as the kernel issued it."""
-    if type(value) is not Theorem or type(value.seal) is not bytes:
-        return False
-    if type(value.hypotheses) is not frozenset or type(value.integrable) is not frozenset:
+    if type(value) is not Theorem:
         return False
     try:
-        return value.seal == _seal(value.hypotheses, value.conclusion, value.integrable)
-    except LanguageError:
+        kinds = type(value.hypotheses), type(value.integrable), type(value.seal)
+        return kinds == (frozenset, frozenset, bytes) and value.seal == _seal(
+            value.hypotheses, value.conclusion, value.integrable
+        )
+    except (AttributeError, LanguageError):
         return False
 
 
@@ -119,7 +120,7 @@ def _require_genuine(value: Any) -> None:
             _require_genuine(item)
     elif type(value) is Theorem:
         if not is_theorem(value):
-            raise KernelError(f"{value!r} is not a theorem as the kernel issued it")
+            raise KernelError("a theorem is forged, or was changed since the kernel issued it")
     else:
         written(value)
 
