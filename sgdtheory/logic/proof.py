@@ -38,7 +38,7 @@ from sgdtheory.logic.typeset import typeset
 from sgdtheory.notation import LETTERS
 
 __all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "divisors", "induction",
-           "invert",
+           "invert", "is_natural",
            "known_when", "later_limsup", "lies_in", "limsup", "maximum_is", "one_is_positive",
            "paired", "product", "prove", "prove_vector", "replace_hypothesis", "squared",
            "steps_of", "sum_rule", "suppose", "tower", "weighted"]
@@ -203,6 +203,11 @@ def weighted(factor: Any, step: Step, signs: Sequence[Step] = ()) -> Step:
 def one_is_positive() -> Step:
     """State ``1 > 0``."""
     return Step("1 > 0", kernel.combine(scalar(1) > 0, [(1, [])]), "One is positive.")
+
+
+def is_natural(index: Index) -> Step:
+    """State that an index is at least 0."""
+    return Step("an index is natural", kernel.natural_number(index), "An index is at least 0.")
 
 
 def above_both(

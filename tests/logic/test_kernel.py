@@ -501,12 +501,22 @@ def test_a_limsup_does_not_see_the_first_term():
         limit_shift(t, L(W(t)))
 
 
+def test_an_index_is_natural_and_nothing_else_is():
+    assert kernel.natural_number(t).conclusion == (t >= 0)
+    assert kernel.natural_number(t).hypotheses == frozenset()
+    for other in (a, t + 1, t - 1, scalar(1)):
+        with pytest.raises(KernelError, match="is not an index"):
+            kernel.natural_number(other)
+    with pytest.raises(LanguageError, match="is not exact"):
+        kernel.natural_number(0.5)
+
+
 # --- seals ----------------------------------------------------------------------------------------
 
 
 def test_every_rule_is_public_and_settles_its_arguments():
     rules = {name for name in kernel.__all__ if name[0].islower()} - {"is_theorem"}
-    assert len(rules) == 24
+    assert len(rules) == 25
     for name in rules:
         assert getattr(kernel, name).__wrapped__, f"{name} has no door"
 
