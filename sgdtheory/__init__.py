@@ -10,7 +10,7 @@ from sgdtheory._lazy import lazy_attributes
 __version__ = "0.1.0"
 
 __all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
-           "problems", "prove", "simulate", "theory"]
+           "plan", "problems", "prove", "simulate", "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,
@@ -26,6 +26,7 @@ __getattr__ = lazy_attributes(
         "judge_equal": "sgdtheory.verdict",
         "judge_log": "sgdtheory.verdict",
         "ledger": "sgdtheory.evidence",
+        "plan": "sgdtheory.planner",
         "prove": "sgdtheory.evidence",
     },
 )
