@@ -30,7 +30,7 @@ class Linear:
         return B
 
     def __str__(self) -> str:
-        return f"{self.t0:g} + {self.t1:g} B"
+        return _sum(self.t0, self.t1, "B")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Overlapped:
         return filled if self.price(filled) == self.price(B) else B
 
     def __str__(self) -> str:
-        return f"max({self.tau:g}, {self.t1:g} B)"
+        return f"max({self.tau:g}, {_sum(0, self.t1, 'B')})"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,13 @@ class Parallel:
         return -(-B // self.P) * self.P
 
     def __str__(self) -> str:
-        return f"{self.t0:g} + {self.t1:g} ceil(B/{self.P})"
+        return _sum(self.t0, self.t1, f"ceil(B/{self.P})")
+
+
+def _sum(t0: float, t1: float, what: str) -> str:
+    """Return ``t0 + t1 what`` in words, without what is 0 or times 1."""
+    terms = [f"{t0:g}"] * (t0 > 0) + [what if t1 == 1 else f"{t1:g} {what}"] * (t1 > 0)
+    return " + ".join(terms)
 
 
 Cost = Linear | Overlapped | Parallel

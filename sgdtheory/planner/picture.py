@@ -65,7 +65,7 @@ def over_alpha(shown: Shown, ax: Axes) -> None:
     largest = found.setting.model.largest_alpha
     says = "largest step size" if found.end >= largest else "the ball alone is the target"
     ax.axvline(found.end, **picture.role("limit"), label=f"{says}: {found.end:.4g}")
-    _plan(ax, plan.alpha, plan.steps, f"the plan: {plan.steps} steps of {plan.alpha:.4g}")
+    _plan(ax, plan.alpha, plan.steps, f"the plan: steps = {plan.steps}, alpha = {plan.alpha:.4g}")
     ax.set(xscale="log", yscale="log", xlabel=r"step size $\alpha$", ylabel="steps to the target",
            title=f"Steps against step size, B = {plan.B}",
            ylim=_span(seen[np.isfinite(seen)], plan.steps))
