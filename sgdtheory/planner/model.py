@@ -34,8 +34,11 @@ GOLDEN = (math.sqrt(5) - 1) / 2
 NEAR = 1e-7
 """Relative width at which a golden section ends; the value there is exact to about its square."""
 
-TIE = 1e-13
-"""A real number of steps that exceeds a whole one by less, relatively, is that whole one."""
+TIE = 1e-11
+"""Relative distance to a whole number of steps within which the bound itself is asked."""
+
+SURELY = 10**6
+"""Numbers of steps from which on one more or less does not matter."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,10 @@ def steps_of(model: Model, B: int) -> int:
     """Return the least whole number of steps, at least 1, that reaches the target."""
     end = model.alpha(model.target, B)
     least, _ = lowest(lambda alpha: model.steps(alpha, B), end)
-    return max(1, math.ceil(least * (1 - TIE)))
+    few, many = (max(1, math.ceil(least * factor)) for factor in (1 - TIE, 1 + TIE))
+    if few < many < SURELY and model.bound(few, alpha_of(model, B, few), B) > model.target:
+        return many
+    return few
 
 
 def alpha_of(model: Model, B: int, T: int) -> float:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sgdtheory.montecarlo.request import whole
 from sgdtheory.notation import letter
 from sgdtheory.planner import closed_form
 from sgdtheory.planner.cost import Cost, Linear, Overlapped, Parallel
@@ -166,10 +167,11 @@ def _cost(t0: float, t1: float, tau: float | None, P: int | None) -> Cost:
                          "every plan is free; give one of them")
     if P is None:
         return Linear(t0, t1)
-    if P != P or P not in range(1, LARGEST + 1):
-        raise ValueError(f"P, the number of samples that are computed at a time, must be a whole "
-                         f"number from 1 to 2^53; got {P}; leave it out for one at a time")
-    return Parallel(t0, t1, int(P))
+    together = whole("P", "the number of samples that are computed at a time", P, 1)
+    if together > LARGEST:
+        raise ValueError(f"P, the number of samples that are computed at a time, must be at most "
+                         f"2^53; got {P}; leave t1 out of the cost (t1=0) if samples are free")
+    return Parallel(t0, t1, together)
 
 
 def _number(name: str, meaning: str, value: Any) -> float:
