@@ -172,8 +172,8 @@ class Prover:
                     Index: lambda: self.rng.choice([self.terms.time(()), t - 1, s - t]),
                 }[type(variable)]()
         members = [m for m in self.pool if m.conclusion.relation == "in"]
-        sure = [p for p in self.pool if p.conclusion.relation in (">", ">=")]
-        return kernel.instantiate(theorem, values, members, self.positive(), sure)
+        return kernel.instantiate(theorem, values, self.rng.sample(members, 1), self.positive(),
+                                  [self.inequality()])
 
     def inside(self):
         """Assume a membership, and use it where a set is asked for."""
@@ -191,10 +191,9 @@ class Prover:
         under = kernel.combine(claim, [(1, [part]) for part in parts])
         every = kernel.generalise(kernel.imply(under, room), letter)
         value = self.rng.choice([-1, 0, 1, b, self.scalar()])
-        proofs = [p for p in self.pool if p.conclusion.plain]
-        if self.rng.random() < 0.5:
-            proofs.append(kernel.assume(substitute(room, {letter: scalar(value)}) >= 0))
-        return kernel.instantiate(every, {letter: value}, guards=proofs)
+        proof = kernel.assume(substitute(room, {letter: scalar(value)}) >= 0)
+        return kernel.instantiate(every, {letter: value},
+                                  guards=[self.rng.choice([proof, self.inequality()])])
 
     def imply(self):
         theorem = self.some(lambda says: says.guard is None)
