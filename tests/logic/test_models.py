@@ -340,7 +340,6 @@ def always(*_, **__):
     return True
 
 
-RULES = [algebra, averages, induction, quantifiers, terms, theorems]
 CHECKS = {
     "a hypothesis may keep what is generalised": ("require_not_free", nothing),
     "a sum that may be empty has a first term": ("_require_range", nothing),
