@@ -27,7 +27,7 @@ FLOORS = {
     "logic": 1, "optimizers": 1, "problems": 1, "data": 1,
     "theory": 2, "exact": 2, "montecarlo": 2,
     "verdict": 3, "evidence": 3, "check": 3,
-    "cli": 4, "script": 4, "__main__": 4,
+    "cli": 4, "script": 4, "__main__": 4, "testing": 4, "strategies": 4, "pytest_plugin": 4,
 }
 
 
