@@ -15,7 +15,7 @@ from sgdtheory.exact.laws import (
     RandomSigns,
     gradient_law,
 )
-from sgdtheory.exact.moments import distance2, limit2, spectral_radius, variance
+from sgdtheory.exact.moments import average2, distance2, limit2, spectral_radius, variance
 
 __all__ = [
     "AdditiveNoise",
@@ -25,6 +25,7 @@ __all__ = [
     "LeastSquaresRows",
     "NotExactlyKnown",
     "RandomSigns",
+    "average2",
     "distance2",
     "gradient_law",
     "limit2",
