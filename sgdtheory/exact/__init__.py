@@ -5,6 +5,7 @@ problem is a `GradientLaw`, and both together give an affine recursion for the m
 iterated exactly. Everything else raises `NotExactlyKnown`, which says why.
 """
 
+from sgdtheory.exact.epochs import epochs2
 from sgdtheory.exact.laws import (
     AdditiveNoise,
     AffineNoise,
@@ -27,6 +28,7 @@ __all__ = [
     "RandomSigns",
     "average2",
     "distance2",
+    "epochs2",
     "gradient_law",
     "limit2",
     "spectral_radius",

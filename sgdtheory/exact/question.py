@@ -73,15 +73,15 @@ def scale(problem: Any, B: int, replace: bool) -> float:
     return float(minibatch.variance_without_replacement(sigma2=1.0, B=B, n=problem.n))
 
 
-def whole_times(times: Any) -> np.ndarray:
+def whole_times(times: Any, name: str = "times") -> np.ndarray:
     """Return `times` as an increasing array ``(k,)``, or raise ValueError."""
     counts = np.atleast_1d(np.asarray(times))
     if counts.ndim != 1 or not counts.size or counts.dtype.kind not in "iu":
-        raise ValueError(f"times must be whole numbers, at least one; got {times!r}")
+        raise ValueError(f"{name} must be whole numbers, at least one; got {times!r}")
     letter("t").check(counts)
     counts = counts.astype(np.int64)
     if np.any(np.diff(counts) <= 0):
-        raise ValueError("times must increase strictly; pass numpy.unique(times)")
+        raise ValueError(f"{name} must increase strictly; pass numpy.unique({name})")
     return counts
 
 

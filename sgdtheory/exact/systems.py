@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from sgdtheory.exact.affine import AffineMap
 from sgdtheory.exact.laws import AdditiveNoise, AffineNoise, NotExactlyKnown
 from sgdtheory.exact.transition import Transition
 
-__all__ = ["Coupled", "Separate", "System", "system"]
+__all__ = ["LARGEST", "Coupled", "Separate", "System", "kronecker_increment", "system"]
 
 Step = Callable[[np.ndarray], np.ndarray]
 
@@ -50,7 +49,7 @@ class Separate:
         noise = _kronecker(push, push)[..., 0]
         increment = np.zeros((*push.shape[:-2], d, k + k * k, k + k * k))
         increment[..., :k, :k] = mean
-        increment[..., k:, k:] = _kronecker_increment(mean)
+        increment[..., k:, k:] = kronecker_increment(mean)
         shift = np.zeros(increment.shape[:-1])
         shift[..., k:] = self.scale * self.law.variances[:, None] * noise[..., None, :]
         return AffineMap(increment, shift)
@@ -202,7 +201,7 @@ def system(law: AdditiveNoise | AffineNoise, scale: float, k: int) -> System:
     return Coupled(law, scale, k)
 
 
-def _kronecker_increment(mean: np.ndarray) -> np.ndarray:
+def kronecker_increment(mean: np.ndarray) -> np.ndarray:
     """Return ``(I + D) (x) (I + D) - I`` for each ``D``, without the cancellation."""
     full = np.broadcast_to(np.eye(mean.shape[-1]), mean.shape)
     once = _kronecker(mean, full) + _kronecker(full, mean)
