@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
@@ -29,6 +29,10 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
     executor = ProcessPoolExecutor(workers, get_context("spawn"), _quiet)
     try:
         yield executor
+    except BrokenExecutor as error:
+        raise OSError("a worker process died, probably for want of memory; take fewer workers or "
+                      "runs; what is finished is kept, the same command goes on from there"
+                      ) from error
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 

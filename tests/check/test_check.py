@@ -11,6 +11,7 @@ import pytest
 
 import sgdtheory as st
 from sgdtheory.check import check
+from sgdtheory.check import measure as measuring
 from sgdtheory.check.measure import Plan, measure
 from sgdtheory.data import path, read_table
 from sgdtheory.montecarlo import DivergedError
@@ -257,3 +258,59 @@ def test_a_distribution_has_no_batches_without_replacement():
 def test_constants_outside_of_the_range_of_float64_are_refused(diabetes):
     with pytest.raises(ValueError, match=r"mu2 = 1e\+200 .*scale the columns"):
         check(dataclasses.replace(diabetes, mu2=1e200), 0.1)
+
+
+@pytest.mark.parametrize(("factor", "allowed"), [(1.0, True), (1.001, False), (1.9, False)])
+def test_the_step_size_is_allowed_up_to_1_over_2c_exactly(diabetes, factor, allowed):
+    alpha = factor / (2 * diabetes.c)
+    if allowed:
+        assert check(diabetes, alpha, 4, steps=2, runs=4).settings["alpha"] == alpha
+    else:
+        with pytest.raises(ValueError, match=r"exceeds.*corrected radius"):
+            check(diabetes, alpha, 4, steps=2, runs=4)
+
+
+@pytest.mark.parametrize(("alpha_L", "status"), [(1.5, "holds"), (1.999, "holds"), (2.0, "fails")])
+def test_the_smooth_ball_has_a_limit_below_2_over_L_and_says_so(diabetes, alpha_L, status):
+    alpha = alpha_L / diabetes.L
+    found = check(diabetes, alpha, 16, steps=2, runs=4)
+    step = next(h for h in found.hypotheses if h.name == "step below 2/L")
+    assert step.status == status and np.isfinite(found.bounds["smooth"].limit) is np.bool_(
+        status == "holds")
+
+
+def test_the_corrected_bound_is_capped_by_the_set_at_every_time(diabetes):
+    """At alpha = 4, B = 1 the slide's bound tends to 381 and passes mu2/c^2 = 352."""
+    found = check(diabetes, 4.0, 1, steps=40, runs=4)
+    cap = diabetes.mu2 / diabetes.c**2
+    slide, corrected = found.bounds["slide"].at, found.bounds["corrected"].at
+    assert slide[-1] > cap and corrected[-1] == pytest.approx(cap)
+    np.testing.assert_array_equal(corrected, np.minimum(slide, cap))
+
+
+def test_a_replica_lost_in_a_later_part_has_the_number_that_it_has_in_the_run(
+        diabetes, monkeypatch):
+    plan = Plan(diabetes, 0.6, 1, 3, 1300, 0, True, False)
+    whole = measuring._part
+
+    def lost(plan, k):
+        return measuring._Lost(5, 7, 1e200) if k == 1 else whole(plan, k)
+
+    monkeypatch.setattr(measuring, "_part", lost)
+    with pytest.raises(DivergedError, match="replica 655 left the finite range at step 7"):
+        measure(plan, "")
+
+
+def test_a_full_batch_without_replacement_is_gradient_descent(diabetes):
+    found = check(diabetes, 0.1, 442, steps=9, runs=4, replace=False)
+    e = diabetes.w0 - diabetes.w_star
+    for _ in range(9):
+        e = e - 0.1 * (diabetes.hessian @ e)
+    np.testing.assert_allclose(found.run.distance2[:, -1], np.sum(e**2), rtol=1e-12)
+    assert check(diabetes, 0.1, 442, steps=9, runs=4).run.stderr[-1] > 0
+
+
+def test_the_numbers_depend_on_the_seed(diabetes):
+    asked = {"alpha": 0.1, "B": 2, "steps": 3, "runs": 8}
+    first, again, other = (check(diabetes, **asked, seed=seed).run.mean for seed in (0, 0, 1))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)

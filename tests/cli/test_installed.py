@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -65,12 +66,14 @@ def whole(tmp_path_factory):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
         tmp_path, whole, workers):
+    """As on a terminal: the interrupt reaches the command and its workers."""
     cut = tmp_path / "cut"
     words = [str(word) for word in (COMMAND, *CHECK, "--workers", workers, "--out", cut)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True)
     while process.poll() is None and len(list(cut.rglob("block-*.npz"))) < 2:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "the same command goes on from there" in err and "Traceback" not in err

@@ -10,6 +10,7 @@ import pytest
 from sgdtheory.logic import language as tree
 from sgdtheory.logic import meaning as form
 from sgdtheory.logic.arithmetic import ONE
+from sgdtheory.logic.atoms import at_most, known, natural, subterms
 from sgdtheory.logic.language import (
     Applied,
     Expectation,
@@ -25,16 +26,7 @@ from sgdtheory.logic.language import (
     VectorLetter,
     scalar,
 )
-from sgdtheory.logic.meaning import (
-    affine,
-    at_most,
-    denominators,
-    known,
-    meaning,
-    natural,
-    nodes,
-    subterms,
-)
+from sgdtheory.logic.meaning import affine, denominators, meaning, nodes
 
 a, b = Letter("a"), Letter("b")
 i, j, k, s, t = map(Index, "ijkst")

@@ -19,6 +19,7 @@ from sgdtheory.proofs import noise_ball
 
 from sgdtheory.logic import certificate, kernel
 from sgdtheory.logic.kernel import Theorem
+from sgdtheory.logic.kernel.terms import same, substitute
 from sgdtheory.logic.language import (
     Index,
     Letter,
@@ -156,7 +157,7 @@ def without(items):
 
 def shifted(term):
     """Return the term with t one later, or None if t is not in it."""
-    later = kernel._substitute(term, {t: t + 1})
+    later = substitute(term, {t: t + 1})
     return None if later == term else later
 
 
@@ -175,7 +176,7 @@ def signs_of(term):
 def statements(statement):
     """Yield statements that say something else."""
     for what, changed in changes(statement):
-        if not kernel._same(changed, statement):
+        if not same(changed, statement):
             yield what, changed
 
 
@@ -193,7 +194,7 @@ def changes(statement):
         yield "one less", replace(statement, expression=expression - 1)
         yield "negated", replace(statement, expression=-expression)
         yield "alpha squared", replace(
-            statement, expression=kernel._substitute(expression, {alpha: alpha * alpha})
+            statement, expression=substitute(expression, {alpha: alpha * alpha})
         )
         for term in signs_of(expression):
             yield "a sign", replace(statement, expression=term)
@@ -262,12 +263,12 @@ def mutants(call):
         case "pair", (equation, other, *rest):
             yield "another vector", (equation, other + elsewhere, *rest)
             yield "the other sign", (equation, -other, *rest)
-        case "induct", (base, step, claim, index):
-            yield "base for step", (base, base, claim, index)
-            yield "step for base", (step, step, claim, index)
-            yield "another index", (base, step, claim, Index("s"))
+        case "induct", (base, step, claim, index, *rest):
+            yield "base for step", (base, base, claim, index, *rest)
+            yield "step for base", (step, step, claim, index, *rest)
+            yield "another index", (base, step, claim, Index("s"), *rest)
             for what, changed in statements(claim):
-                yield f"claim: {what}", (base, step, changed, index)
+                yield f"claim: {what}", (base, step, changed, index, *rest)
         case "limit", (theorem, index, sequence, bound, decaying, below):
             yield "half the bound", (theorem, index, sequence, scalar(bound) / 2, decaying, below)
             yield "another index", (theorem, Index("s"), sequence, bound, decaying, below)
