@@ -21,7 +21,8 @@ def no_computing(monkeypatch):
         raise AssertionError("drawing computes")
 
     for module, name in ((st.montecarlo, "simulate"), (st.exact, "distance2"),
-                         (st.exact, "limit2"), (st.verdict, "judge"), (st.verdict, "judge_equal")):
+                         (st.exact, "limit2"), (st.verdict, "judge"), (st.verdict, "judge_equal"),
+                         (st.optimizers, "iterates")):
         monkeypatch.setattr(module, name, refuse)
 
 
