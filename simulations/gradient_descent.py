@@ -361,7 +361,7 @@ def draw_well(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.left, label=f"from {-WELL_START:g}", **role("other"))
     ax.set(xlabel="time $t$ (steps)", ylabel="$w_t$", ylim=(-0.95, 0.95),
            title=f"Double well $w^4 - w^2$, $\\alpha$ = {WELL_ALPHA:g}: the gradient is 0 at 0")
-    ax.legend(loc="center left", bbox_to_anchor=(0.0, 0.3))
+    ax.legend(loc="center right", bbox_to_anchor=(1.0, 0.68))
 
 
 MEASURED = (

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sgdtheory.theory import noise_ball
+from sgdtheory.theory import gradient_descent, noise_ball
 
 __all__ = ["Curve", "curves", "refuse_step", "settled", "trivial"]
 
@@ -79,7 +79,7 @@ def settled(problem: Any, alpha: float, B: int, d0: float) -> int:
     c, L, sigma2 = float(problem.c), float(problem.L), float(problem.sigma2)
     r2, ball = (1 - alpha * c) ** 2, alpha * sigma2 / B / (2 * c)
     if np.isfinite(L) and alpha * L < 2:
-        r2 = float(noise_ball.contraction(alpha=alpha, c=c, L=L)) ** 2
+        r2 = float(gradient_descent.contraction(alpha=alpha, c=c, L=L)) ** 2
         ball = float(noise_ball.smooth_radius2(alpha=alpha, sigma2=sigma2, B=B, c=c, L=L))
     times_larger = min(d0 / (TAIL * ball), 1e9) if ball > 0 else 1e9
     with np.errstate(divide="ignore"):

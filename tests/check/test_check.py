@@ -266,7 +266,7 @@ def test_the_step_size_is_allowed_up_to_1_over_2c_exactly(diabetes, factor, allo
     if allowed:
         assert check(diabetes, alpha, 4, steps=2, runs=4).settings["alpha"] == alpha
     else:
-        with pytest.raises(ValueError, match="exceeds.*corrected radius"):
+        with pytest.raises(ValueError, match=r"exceeds.*corrected radius"):
             check(diabetes, alpha, 4, steps=2, runs=4)
 
 

@@ -265,7 +265,7 @@ USES = {
 
 def test_every_rule_is_tried_with_forgeries():
     rules = {name for name in kernel.__all__ if name[0].islower()} - {"is_theorem"}
-    assert rules <= set(USES)
+    assert rules - {"natural_number"} <= set(USES)  # which takes no theorem
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)

@@ -7,10 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import pytest
-from sgdtheory.simulations import bias_correction, gradient_descent, minibatch, noise_ball
+from sgdtheory.simulations import (
+    bias_correction,
+    gradient_descent,
+    minibatch,
+    noise_ball,
+    step_sizes,
+)
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
-               for module in (gradient_descent, noise_ball, minibatch, bias_correction)}
+               for module in (gradient_descent, noise_ball, minibatch, step_sizes,
+                              bias_correction)}
 RUNS = 128
 
 

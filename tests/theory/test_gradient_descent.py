@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from operator import mul
 
 import numpy as np
 import pytest
@@ -24,21 +26,17 @@ nonnegative = st.fractions(min_value=0, max_value=10, max_denominator=100)
 times = st.integers(min_value=0, max_value=40)
 
 
-def worst_of_two(alpha: Fraction, c: Fraction, L: Fraction, d0: Fraction, t: int) -> Fraction:
-    """Return the larger squared distance of the quadratics of curvature c and L, step by step."""
-    distances = []
-    for curvature in (c, L):
-        squared = d0
-        for _ in range(t):
-            squared *= (1 - alpha * curvature) ** 2
-        distances.append(squared)
-    return max(distances)
+def worst_of_two(alpha: Fraction, c: Fraction, L: Fraction, start: Fraction, t: int) -> Fraction:
+    """Return the larger squared distance of the package's rule on the two extreme quadratics."""
+    ends = (iterates(SGD(alpha), np.array([start], dtype=object), partial(mul, curvature), t)[-1][0]
+            for curvature in (c, L))
+    return max(end**2 for end in ends)
 
 
 @given(times, nonnegative, positive, positive, nonnegative)
-def test_distance2_is_the_recursion_of_the_worse_quadratic(t, d0, alpha, c, gap) -> None:
-    value = says.distance2(t, d0, alpha, c, c + gap)
-    assert value == worst_of_two(alpha, c, c + gap, d0, t)
+def test_distance2_is_the_rule_run_on_the_worse_quadratic(t, start, alpha, c, gap) -> None:
+    value = says.distance2(t, start**2, alpha, c, c + gap)
+    assert value == worst_of_two(alpha, c, c + gap, start, t)
     assert isinstance(value, Fraction)
 
 

@@ -24,7 +24,14 @@ from sgdtheory.logic.kernel.algebra import (
     transfer,
 )
 from sgdtheory.logic.kernel.averages import expect, limit, limit_shift, tower
-from sgdtheory.logic.kernel.induction import induct, sum_empty, sum_first, sum_last, sum_shift
+from sgdtheory.logic.kernel.induction import (
+    induct,
+    natural_number,
+    sum_empty,
+    sum_first,
+    sum_last,
+    sum_shift,
+)
 from sgdtheory.logic.kernel.quantifiers import assume, cut, generalise, imply, instantiate
 from sgdtheory.logic.kernel.theorem import KernelError, Theorem, is_theorem
 
@@ -46,6 +53,7 @@ __all__ = [
     "limit_shift",
     "maximum_above",
     "maximum_equals",
+    "natural_number",
     "norm_square",
     "pair",
     "reciprocal",

@@ -11,7 +11,7 @@ from sgdtheory.logic.kernel.theorem import KernelError, Theorem, issue, require_
 from sgdtheory.logic.language import FiniteSum, Index, Statement, Term, scalar
 from sgdtheory.logic.meaning import affine
 
-__all__ = ["induct", "sum_empty", "sum_first", "sum_last", "sum_shift"]
+__all__ = ["induct", "natural_number", "sum_empty", "sum_first", "sum_last", "sum_shift"]
 
 
 @rule
@@ -37,6 +37,14 @@ def induct(
     require_not_free(index, kept)
     require_defined(claim.expression, [base], nonzero)  # by `step` only if the claim holds
     return issue(claim, [base, step], nonzero=nonzero, hypotheses=kept, defined=True)
+
+
+@rule
+def natural_number(index: Index) -> Theorem:
+    """From nothing: an index is at least 0."""
+    if not isinstance(index, Index):
+        raise KernelError(f"{index!r} is not an index")
+    return issue(index >= 0)
 
 
 @rule
