@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 OUT ?= out
 
-.PHONY: verify test lint bench campaign clean
+.PHONY: verify test lint bench clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

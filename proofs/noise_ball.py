@@ -8,6 +8,7 @@ the two bounds. That is the recursion, for every step size. Iterating it needs `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from sgdtheory.proofs import smooth_ball
@@ -33,7 +34,7 @@ from sgdtheory.logic.assumptions import (
     w_star,
 )
 from sgdtheory.logic.claim import Assumption
-from sgdtheory.logic.language import Expectation, LimitSuperior
+from sgdtheory.logic.language import Expectation, LimitSuperior, Scalar
 from sgdtheory.logic.model import orbit_model
 from sgdtheory.logic.proof import (
     Step,
@@ -41,6 +42,7 @@ from sgdtheory.logic.proof import (
     above_maximum,
     average,
     by_cases,
+    divisors,
     induction,
     later_limsup,
     lies_in,
@@ -131,25 +133,44 @@ unprojected = prove(
 )
 
 
-def recursion(no_further: Step) -> Step:
-    """Prove the one-step recursion from ``|W_(t+1) - w*| <= |W_t - alpha g_t - w*|``."""
+def recursion(
+    no_further: Step, step_size: Scalar = alpha, signs: Sequence[Step] = (alpha_positive,)
+) -> Step:
+    """Prove the one-step recursion from ``|W_(t+1) - w*| <= |W_t - alpha g_t - w*|``.
+
+    `signs` say that the step size, which may depend on t, is positive.
+    """
+    shrunk, added = 1 - 2 * step_size * c, step_size**2 * M2
     given_past = prove(
         "one step, given the past",
-        Expectation(moved.norm2(), t) <= (1 - 2 * alpha * c) * error.norm2() + alpha**2 * M2,
+        Expectation(moved.norm2(), t) <= shrunk * error.norm2() + added,
         by=[
             average(no_further, t),
             fresh,
             second_moment,
             monotone(iterate(t), inside=[stays(t)]),
         ],
-        signs=[alpha_positive, B_positive],
+        signs=[*signs, B_positive],
     )
     return prove(
         "one step",
-        distance2(t + 1) <= (1 - 2 * alpha * c) * distance2(t) + alpha**2 * M2,
+        distance2(t + 1) <= shrunk * distance2(t) + added,
         by=[average(given_past), tower(moved.norm2(), t)],
-        signs=[B_positive],
+        signs=[*signs, B_positive],
     )
+
+
+def recursion_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
+    """Prove the recursion of unprojected SGD with a step size that may depend on t."""
+    new = suppose(update, nonzero=divisors(step_size, signs))(t)
+    target = after_step(t, step_size) - w_star
+    stepped = prove(
+        "no projection",
+        moved.norm2() <= target.norm2(),
+        by=[paired(new, moved, signs), paired(new, target, signs)],
+        signs=signs,
+    )
+    return recursion(stepped, step_size, signs)
 
 
 one_step = recursion(unprojected)

@@ -123,6 +123,7 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("mu2", "the squared bound on the gradient", r"\mu^2"),
         _nonnegative("d0", "the squared distance at the start", "d_0"),
         _nonnegative("radius", "the largest distance from the minimiser in the set", "R"),
+        Letter("tau", "the offset of a decaying step size", r"\tau", low=2, open_low=False),
         _positive("target", "the squared distance to reach", r"\epsilon"),
         _natural("B", "the batch size", "B", low=1),
         _natural("n", "the number of samples", "n", low=1),

@@ -37,8 +37,9 @@ def refuse_step(problem: Any, alpha: float, B: int) -> None:
         still = noise_ball.worst_case_radius2(alpha=alpha, sigma2=float(problem.sigma2), B=B,
                                               mu2=float(problem.mu2), c=c)
     raise ValueError(f"alpha={alpha:.6g}, the learning rate, exceeds 1/(2c)={1 / (2 * c):.6g}: the "
-                     f"recursion of the noise ball does not contract; what still holds for t >= 1 "
-                     f"is the corrected radius, E|w_t-w*|^2 <= {float(still):.6g}, and on the ball "
+                     f"recursion of the noise ball does not contract; what still holds for t >= 1, "
+                     f"if the iterates stay in the ball, is the corrected radius, "
+                     f"E|w_t-w*|^2 <= {float(still):.6g}, and on the ball "
                      f"E|w_t-w*|^2 <= {float(problem.radius) ** 2:.6g}; take alpha <= "
                      f"{1 / (2 * c):.6g} to check the slide's")
 

@@ -5,6 +5,7 @@ problem is a `GradientLaw`, and both together give an affine recursion for the m
 iterated exactly. Everything else raises `NotExactlyKnown`, which says why.
 """
 
+from sgdtheory.exact.epochs import epochs2
 from sgdtheory.exact.laws import (
     AdditiveNoise,
     AffineNoise,
@@ -15,7 +16,7 @@ from sgdtheory.exact.laws import (
     RandomSigns,
     gradient_law,
 )
-from sgdtheory.exact.moments import distance2, limit2, spectral_radius, variance
+from sgdtheory.exact.moments import average2, distance2, limit2, spectral_radius, variance
 
 __all__ = [
     "AdditiveNoise",
@@ -25,7 +26,9 @@ __all__ = [
     "LeastSquaresRows",
     "NotExactlyKnown",
     "RandomSigns",
+    "average2",
     "distance2",
+    "epochs2",
     "gradient_law",
     "limit2",
     "spectral_radius",

@@ -7,9 +7,10 @@ With additive noise each eigendirection is a system of its own: the mean and the
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,12 @@ from sgdtheory.exact.affine import AffineMap
 from sgdtheory.exact.laws import AdditiveNoise, AffineNoise, NotExactlyKnown
 from sgdtheory.exact.transition import Transition
 
-__all__ = ["Coupled", "Separate", "System", "system"]
+__all__ = ["LARGEST", "Coupled", "Separate", "System", "kronecker_increment", "system"]
+
+Step = Callable[[np.ndarray], np.ndarray]
+
+CHUNK = 131_072
+"""Numbers in the maps of several steps that are formed at a time (1 MiB)."""
 
 LARGEST = 1500
 """Numbers beyond which the matrix of a coupled system is not formed (its powers cost the cube)."""
@@ -39,20 +45,31 @@ class Separate:
         """Return the map of one step."""
         k, d = self.k, len(self.law.curvatures)
         mean = transition.increment(self.law.curvatures)
-        noise = np.outer(transition.push, transition.push).ravel()
-        increment, shift = np.zeros((d, k + k * k, k + k * k)), np.zeros((d, k + k * k))
-        increment[:, :k, :k] = mean
-        increment[:, k:, k:] = _kronecker_increment(mean)
-        shift[:, k:] = self.scale * np.asarray(self.law.variances)[:, None] * noise
+        push = transition.push[..., None]
+        noise = _kronecker(push, push)[..., 0]
+        increment = np.zeros((*push.shape[:-2], d, k + k * k, k + k * k))
+        increment[..., :k, :k] = mean
+        increment[..., k:, k:] = kronecker_increment(mean)
+        shift = np.zeros(increment.shape[:-1])
+        shift[..., k:] = self.scale * self.law.variances[:, None] * noise[..., None, :]
         return AffineMap(increment, shift)
 
     def iterates(self, transition: Transition, x: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        """Return `x` after each of `counts` steps."""
+        """Return `x` after each of `counts` steps, of one transition or of several."""
+        if transition.varied:
+            return visit(self._each(transition), x, counts)
         return self.map(transition).iterates(x, counts)
 
-    def distance2(self, path: np.ndarray) -> np.ndarray:
-        """Return ``E|w - w*|^2`` along a path ``(T, dim, k + k^2)``."""
-        mean, spread = path[..., 0], path[..., self.k]
+    def _each(self, transition: Transition) -> Iterator[AffineMap]:
+        """Yield the map of each step; they are formed many at a time."""
+        many = max(1, CHUNK // (len(self.law.curvatures) * (self.k + self.k**2) ** 2))
+        for first in range(0, len(transition.push), many):
+            some = self.map(transition[first : first + many])
+            yield from map(AffineMap, some.increment, some.shift)
+
+    def moment2(self, path: np.ndarray, part: int = 0) -> np.ndarray:
+        """Return ``E|x_part|^2`` along a path ``(T, dim, k + k^2)``; part 0 is ``w - w*``."""
+        mean, spread = path[..., part], path[..., self.k + part * (self.k + 1)]
         return np.asarray(np.sum(mean**2 + spread, axis=-1))
 
     def variance2(self, path: np.ndarray) -> np.ndarray:
@@ -121,21 +138,21 @@ class Coupled:
 
     def iterates(self, transition: Transition, x: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """Return `x` after each of `counts` steps: by powers, or one by one where that is less."""
-        numbers = len(x)
-        if numbers <= min(LARGEST, counts.max(initial=0)):
+        if transition.varied:
+            return visit((self._step(one) for one in transition), x, counts)
+        if len(x) <= min(LARGEST, counts.max(initial=0)):
             return self.map(transition).iterates(x, counts)
-        path, shift, t = np.empty((len(counts), numbers)), self.shift(transition), 0
-        with np.errstate(over="ignore", invalid="ignore"):
-            for place, count in enumerate(counts):
-                for _ in range(int(count) - t):
-                    x = x + (self.increment(transition, x) + shift)
-                t, path[place] = int(count), x
-        return path
+        return visit(itertools.repeat(self._step(transition)), x, counts)
 
-    def distance2(self, path: np.ndarray) -> np.ndarray:
-        """Return ``E|w - w*|^2`` along a path ``(T, numbers)``."""
-        row, column = self.half
-        diagonal = (row == column) & (row < len(self.law.curvatures))
+    def _step(self, transition: Transition) -> Step:
+        """Return the map of one step as a function, without its matrix."""
+        shift = self.shift(transition)
+        return lambda x: x + (self.increment(transition, x) + shift)
+
+    def moment2(self, path: np.ndarray, part: int = 0) -> np.ndarray:
+        """Return ``E|x_part|^2`` along a path ``(T, numbers)``; part 0 is ``w - w*``."""
+        (row, column), d = self.half, len(self.law.curvatures)
+        diagonal = (row == column) & (row // d == part)
         return np.asarray(np.sum(path[:, self.size:][:, diagonal], axis=-1))
 
     def limit(self, transition: Transition) -> np.ndarray:
@@ -166,6 +183,17 @@ class Coupled:
 System = Separate | Coupled
 
 
+def visit(steps: Iterable[Step], x: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return `x` after each number of `steps` in `counts`, which do not decrease."""
+    path, t, remaining = np.empty((len(counts), *x.shape)), 0, iter(steps)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for place, count in enumerate(counts):
+            for step in itertools.islice(remaining, int(count) - t):
+                x = step(x)
+            t, path[place] = int(count), x
+    return path
+
+
 def system(law: AdditiveNoise | AffineNoise, scale: float, k: int) -> System:
     """Return the moments of a rule of `k` numbers a coordinate, noise scaled by `scale`."""
     if isinstance(law, AdditiveNoise):
@@ -173,13 +201,14 @@ def system(law: AdditiveNoise | AffineNoise, scale: float, k: int) -> System:
     return Coupled(law, scale, k)
 
 
-def _kronecker_increment(mean: Any) -> np.ndarray:
+def kronecker_increment(mean: np.ndarray) -> np.ndarray:
     """Return ``(I + D) (x) (I + D) - I`` for each ``D``, without the cancellation."""
-    identity, k = np.eye(mean.shape[-1]), mean.shape[-1]
+    full = np.broadcast_to(np.eye(mean.shape[-1]), mean.shape)
+    once = _kronecker(mean, full) + _kronecker(full, mean)
+    return np.asarray(once + _kronecker(mean, mean))
 
-    def kron(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        product = np.einsum("...ij,...kl->...ikjl", a, b)
-        return np.asarray(product.reshape(*product.shape[:-4], k * k, k * k))
 
-    full = np.broadcast_to(identity, mean.shape)
-    return np.asarray(kron(mean, full) + kron(full, mean) + kron(mean, mean))
+def _kronecker(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    product = np.einsum("...ij,...kl->...ikjl", a, b)
+    rows, columns = a.shape[-2] * b.shape[-2], a.shape[-1] * b.shape[-1]
+    return np.asarray(product.reshape(*product.shape[:-4], rows, columns))

@@ -24,7 +24,10 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Transition:
-    """``x -> x + drift x + push g(query . x)``; `drift` is ``(k, k)``, the others ``(k,)``."""
+    """``x -> x + drift x + push g(query . x)``; `drift` is ``(k, k)``, the others ``(k,)``.
+
+    The transitions of successive steps are one, with the step as the leading axis of each part.
+    """
 
     drift: np.ndarray
     push: np.ndarray
@@ -33,12 +36,26 @@ class Transition:
     def increment(self, curvature: Any) -> np.ndarray:
         """Return the increment of the mean for each curvature, shape ``(..., k, k)``."""
         slope = np.asarray(curvature, dtype=float)[..., None, None]
-        return np.asarray(self.drift + slope * np.outer(self.push, self.query))
+        pull = self.push[..., :, None] * self.query[..., None, :]
+        return np.asarray(self.drift[..., None, :, :] + slope * pull[..., None, :, :])
+
+    @property
+    def varied(self) -> bool:
+        """Whether these are several steps."""
+        return self.push.ndim == 2
+
+    def __iter__(self) -> Iterator[Transition]:
+        """Yield the transition of each of several steps."""
+        return (self[i] for i in range(len(self.push)))
+
+    def __getitem__(self, steps: Any) -> Transition:
+        """Return the transition of a step, or of some, of several."""
+        return Transition(self.drift[steps], self.push[steps], self.query[steps])
 
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """A transition and the number of successive steps that it holds for."""
+    """A transition and the number of successive steps that it holds for, or those of each."""
 
     transition: Transition
     count: int
@@ -67,7 +84,7 @@ def start(rule: Any, e0: np.ndarray) -> np.ndarray:
 
 
 def stretches(rule: Any, dim: int, steps: int) -> list[Stretch]:
-    """Return the transitions of the steps 1 .. `steps`, equal neighbours together."""
+    """Return the transitions of the steps 1 .. `steps`, equal neighbours as one."""
     fixed = autonomous(rule, dim)
     if fixed is not None:
         return [Stretch(fixed, steps)]
@@ -82,8 +99,17 @@ def _equal_neighbours(rule: Any, times: np.ndarray) -> list[Stretch]:
     parts = np.concatenate([drift.reshape(len(times), -1), push, query], axis=1)
     changes = np.flatnonzero(np.any(parts[1:] != parts[:-1], axis=1)) + 1
     bounds = np.concatenate([[0], changes, [len(times)]])
-    return [Stretch(Transition(drift[i], push[i], query[i]), int(j - i))
-            for i, j in itertools.pairwise(bounds)]
+    every = Transition(drift, push, query)
+    pieces = [(int(i), int(j)) for i, j in itertools.pairwise(bounds)]
+    stretches = []
+    for single, group in itertools.groupby(pieces, lambda piece: piece[1] - piece[0] == 1):
+        some = list(group)
+        if single:
+            first, last = some[0][0], some[-1][1]
+            stretches.append(Stretch(every[first:last], last - first))
+        else:
+            stretches += [Stretch(every[i], j - i) for i, j in some]
+    return stretches
 
 
 def _at_all_times(rule: Any, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -58,10 +58,18 @@ def distance2(time: Any) -> Any:
     return Expectation((iterate(time) - w_star).norm2())
 
 
-def after_step(time: Any) -> Any:
+def after_step(time: Any, step_size: Scalar = alpha) -> Any:
     """Return the vector that the package's own SGD makes of ``W(time)`` with ``g(time)``."""
-    new, _ = SGD(alpha).step(iterate(time), None, lambda _: sample(time), scalar(time) + 1)
+    new, _ = SGD(step_size).step(iterate(time), None, lambda _: sample(time), scalar(time) + 1)
     return new
+
+
+def sgd_with(step_size: Scalar, words: str) -> Assumption:
+    """Return the assumption of SGD with a step size that may depend on t."""
+    return Assumption(
+        f"the iterates are those of SGD with step size {words}",
+        iterate(t + 1).equals(after_step(t, step_size)).forall(t),
+    )
 
 
 strongly_convex = Assumption(

@@ -166,21 +166,24 @@ def orbit_model(
     points: Sequence[Any],
     period: int | None = None,
     project: bool = False,
+    step_size: Callable[[int], Fraction] | None = None,
     letters: Mapping[str, Any] | None = None,
 ) -> Model:
     """Return the world in which the package's SGD runs on a rational problem of the line.
 
     `instance` has ``alpha, c, mu2, sigma2, loss, grad, minimiser, start``, a set ``[low, high]`` or
     a radius, and ``outcomes(w)``, the sample gradients at w as (probability, value) pairs; the
-    step is `st.optimizers.SGD`, run on Fractions.
+    step is `st.optimizers.SGD`, run on Fractions, with the instance's step size or with
+    ``step_size(t)`` from t to t+1.
     """
-    rule, (low, high) = SGD(instance.alpha), _ends(instance)
+    low, high = _ends(instance)
     draws = [(Fraction(p), j) for j, (p, _) in enumerate(instance.outcomes(instance.start))]
 
     def orbit(time: int, outcome: Outcome) -> np.ndarray:
         w = rational(instance.start)
-        for j in outcome[:time]:
-            w, _ = rule.step(w, None, partial(drawn, j=j), 1)
+        for t, j in enumerate(outcome[:time]):
+            rule = SGD(step_size(t) if step_size else instance.alpha)
+            w, _ = rule.step(w, None, partial(drawn, j=j), t + 1)
             w = put_back(w) if project else w
         return w
 

@@ -144,7 +144,7 @@ def divisors(term: Scalar, signs: Iterable[Step]) -> list[Step]:
     return [step for step in steps if step.theorem in facts]
 
 
-def _dividing(terms: Iterable[Scalar], facts: Iterable[Theorem]) -> list[Theorem]:
+def _dividing(terms: Iterable[Any], facts: Iterable[Theorem]) -> list[Theorem]:
     """Return the facts that are needed to divide as `terms` do, and no others."""
     missing = set().union(*(denominators(term) for term in terms))
     needed = []
@@ -173,10 +173,12 @@ def prove_vector(
     return Step(title, theorem, f"Add {said}.", tuple(step for _, step in by))
 
 
-def paired(step: Step, other: Vector) -> Step:
-    """Take the inner product of a vector equation with `other`."""
+def paired(step: Step, other: Vector, signs: Iterable[Step] = ()) -> Step:
+    """Take the inner product of a vector equation with `other`; `signs` are what it divides by."""
     name = f", paired with ${typeset(other)}$"
-    return Step(name, kernel.pair(step.theorem, other), f"[[0]]{name}", (step,), taken=True)
+    facts = _dividing([other], [fact.theorem for fact in signs])
+    theorem = kernel.pair(step.theorem, other, facts)
+    return Step(name, theorem, f"[[0]]{name}", (step,), taken=True)
 
 
 def product(title: str, *steps: Step) -> Step:
@@ -260,9 +262,17 @@ def tower(body: Any, inner: Any, outer: Any = None) -> Step:
                 "Averaging in two stages is averaging.")
 
 
-def induction(title: str, base: Step, step: Step, claim: Statement, index: Index) -> Step:
-    """Prove `claim` for every value of `index`."""
-    theorem = kernel.induct(base.theorem, step.theorem, claim, index)
+def induction(
+    title: str,
+    base: Step,
+    step: Step,
+    claim: Statement,
+    index: Index,
+    signs: Iterable[Step] = (),
+) -> Step:
+    """Prove `claim` for every value of `index`; `signs` prove denominators that move with it."""
+    facts = _dividing([claim.expression], [fact.theorem for fact in signs])
+    theorem = kernel.induct(base.theorem, step.theorem, claim, index, facts)
     said = f"By induction on ${typeset(index)}$: from [[0]] by [[1]]."
     return Step(title, theorem, said, (base, step))
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sgdtheory.montecarlo.deck import gradients
+
 __all__ = ["Block", "Job", "generator", "simulate_block"]
 
 BLOCK_NUMBERS = 65_536
@@ -32,11 +34,13 @@ class Job:
     replace: bool
     project: bool
     stop_when_diverged: bool
+    order: str | None = None
 
     @property
     def block_size(self) -> int:
-        """The number of replicas of a full block."""
-        return max(SMALLEST_BLOCK, BLOCK_NUMBERS // len(self.e0))
+        """The number of replicas of a full block: in epochs each has its own order of the rows."""
+        numbers = len(self.e0) if self.order is None else max(len(self.e0), self.problem.n)
+        return max(SMALLEST_BLOCK, BLOCK_NUMBERS // numbers)
 
     @property
     def blocks(self) -> int:
@@ -46,11 +50,6 @@ class Job:
     def replicas(self, b: int) -> slice:
         """Return the replicas of block `b`."""
         return slice(b * self.block_size, min(self.runs, (b + 1) * self.block_size))
-
-    def gradient(self, e: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Return a stochastic gradient at ``w* + e``, shape ``(dim, runs)``."""
-        drawn = self.problem.sample_grad_error(e, self.B, rng, replace=self.replace)
-        return np.asarray(drawn)
 
 
 class Block(NamedTuple):
@@ -76,14 +75,14 @@ def simulate_block(job: Job, b: int) -> Block:
     rng = generator(job.seed, job.configuration, b)
     replicas = job.replicas(b)
     e = np.repeat(job.e0[:, None], replicas.stop - replicas.start, axis=1)
-    state = job.rule.init(e)
+    state, gradient = job.rule.init(e), gradients(job, e.shape[1], rng)
     recorded = np.full((len(job.times), e.shape[1]), np.inf)
     diverged_at, reached = np.full(e.shape[1], -1), 0.0
     column = {int(t): j for j, t in enumerate(job.times)}
     with np.errstate(all="ignore"):
         for t in range(int(job.times[-1]) + 1):
             if t:
-                e, state = job.rule.step(e, state, lambda w: job.gradient(w, rng), t)
+                e, state = job.rule.step(e, state, next(gradient), t)
                 reached = _watch(e, diverged_at, t) or reached
                 if reached and job.stop_when_diverged:
                     break

@@ -9,9 +9,18 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.montecarlo.block import BLOCK_NUMBERS, Job
+from sgdtheory.montecarlo.deck import ORDERS
 from sgdtheory.notation import letter
 
-__all__ = ["batch_size", "fits_in_memory", "noise_known", "recorded_times", "start", "whole"]
+__all__ = [
+    "batch_size",
+    "fits_in_memory",
+    "noise_known",
+    "recorded_times",
+    "row_order",
+    "start",
+    "whole",
+]
 
 RECORDED = 60
 BUFFERS = 16
@@ -38,6 +47,21 @@ def batch_size(problem: Any, B: Any, replace: bool) -> int:
         raise ValueError(f"B={size}, the batch size, exceeds n={problem.n} samples without "
                          f"replacement; use replace=True or B <= {problem.n}")
     return size
+
+
+def row_order(problem: Any, order: Any) -> str | None:
+    """Return `order`, or raise ValueError unless `problem` has rows that come in such an order."""
+    if order is None:
+        return None
+    if order not in ORDERS:
+        raise ValueError(f"order, that of the rows in an epoch, must be one of "
+                         f"{', '.join(ORDERS)}, or None for fresh samples at every step; "
+                         f"got {order!r}")
+    if problem.n is None or not callable(getattr(problem, "batch_grad_error", None)):
+        raise ValueError(f"order={order!r} needs a finite sum with the gradient of given rows, "
+                         f"batch_grad_error(e, rows), and {type(problem).__name__} is none; leave "
+                         f"order out")
+    return str(order)
 
 
 def recorded_times(times: Any, steps: int) -> np.ndarray:
@@ -88,6 +112,7 @@ def fits_in_memory(job: Job, limit: float | None) -> None:
     replicas = min(job.runs, job.block_size)
     result = 2 * 8 * job.runs * len(job.times)
     needed = result + 8 * BUFFERS * max(len(job.e0) * replicas, BLOCK_NUMBERS)
+    needed += 0 if job.order is None else 8 * job.problem.n * replicas
     available = _machine_memory() if limit is None else limit
     if needed > available:
         raise ValueError(f"the simulation needs {_size(needed)} ({job.runs} runs at "

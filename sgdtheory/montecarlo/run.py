@@ -32,6 +32,8 @@ class Run:
         Exact variance of ``|w_t - w*|^2``, shape ``(k,)``, or None where the law is not known.
     recomputed
         How many stored blocks failed their checksum and were simulated again.
+    order
+        How the rows of an epoch were ordered; None for fresh samples at every step.
     """
 
     times: np.ndarray
@@ -52,6 +54,7 @@ class Run:
     noise: str
     numpy: str
     recomputed: int = 0
+    order: str | None = None
 
     @property
     def runs(self) -> int:

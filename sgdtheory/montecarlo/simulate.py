@@ -50,6 +50,7 @@ def simulate(
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
     *,
+    order: str | None = None,
     configuration: int = 0,
     store: str | Path | None = None,
     allow_divergence: bool = False,
@@ -65,6 +66,10 @@ def simulate(
         A problem of `sgdtheory.problems` and a rule of `sgdtheory.optimizers`, or the user's own.
     B
         Batch size, fresh samples at every step, drawn with replacement where `replace`.
+    order
+        The rows of a finite sum in epochs of ``ceil(n/B)`` steps, each row once in an epoch, the
+        last batch with ``n mod B`` rows where that is not 0: ``"reshuffle"``, a new random order in
+        each epoch; ``"shuffle-once"``; or ``"cyclic"``, the order of the rows. None: no epochs.
     steps
         Number of steps; the last recorded time ends the simulation.
     times
@@ -96,12 +101,14 @@ def simulate(
         problem's own certificates are violated.
     """
     steps = request.whole("steps", "the number of steps", steps, 0)
+    order = request.row_order(problem, order)
+    replace = bool(replace) and order is None
     job = Job(problem, rule, request.batch_size(problem, B, replace),
               request.start(problem, w0, project), request.recorded_times(times, steps),
               request.whole("runs", "the number of replicas", runs, 2),
               request.whole("seed", "the seed of the random numbers", seed, 0),
               request.whole("configuration", "the number of the configuration", configuration, 0),
-              bool(replace), bool(project), not allow_divergence)
+              replace, bool(project), not allow_divergence, order)
     request.noise_known(noise)
     request.fits_in_memory(job, memory_limit)
     limits = ceiling(job)
@@ -114,7 +121,7 @@ def simulate(
         problem=f"{type(problem).__name__} of dimension {problem.dim}", rule=repr(rule),
         alpha=_alpha(rule), B=job.B, steps=steps, seed=job.seed, configuration=job.configuration,
         replace=job.replace, project=job.project, noise=noise, numpy=np.__version__,
-        recomputed=recomputed,
+        recomputed=recomputed, order=order,
     )
 
 
@@ -176,7 +183,7 @@ def _alpha(rule: Any) -> float | None:
 
 def _variance(job: Job) -> np.ndarray | None:
     """Return the exact variance of the unprojected squared distance, where the law is known."""
-    if job.project:
+    if job.project or job.order is not None:
         return None
     try:
         return exact.variance(job.problem, job.rule, job.B, times=job.times,

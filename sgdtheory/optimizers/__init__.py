@@ -14,10 +14,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sgdtheory.optimizers.decaying import DecayingSGD, Inverse, LacosteJulien
 from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
 from sgdtheory.optimizers.sgd import SGD
 
-__all__ = ["SGD", "CorrectedMomentum", "Momentum", "Rule", "iterates"]
+__all__ = [
+    "SGD",
+    "CorrectedMomentum",
+    "DecayingSGD",
+    "Inverse",
+    "LacosteJulien",
+    "Momentum",
+    "Rule",
+    "iterates",
+]
 
 
 class Rule(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sgdtheory.logic import atoms as form
+from sgdtheory.logic import atoms
 from sgdtheory.logic import language as tree
 from sgdtheory.logic.arithmetic import Polynomial, Ratio
 from sgdtheory.logic.language import (
@@ -187,31 +187,31 @@ class Reader:
                 return of(above) / np.prod([of(base) ** power for base, power in below] or [1])
             case Polynomial(terms):
                 return sum((a * of(m) for m, a in terms), Fraction(0))
-            case form.VectorForm(terms):
+            case atoms.VectorForm(terms):
                 return sum((of(factor) * of(v) for v, factor in terms), rational(0, 0))
             case tuple():
                 return np.prod([Fraction(1)] + [of(part) ** power for part, power in atom])
-            case form.Bound() | Index():
+            case atoms.Bound() | Index():
                 return Fraction(env[atom])
             case Letter(name):
                 return self.model.letters[name]
             case VectorLetter(name):
                 return self.model.vectors[name]
-            case form.PowerAtom(base, index):
+            case atoms.PowerAtom(base, index):
                 return of(base) ** int(env[index])
-            case form.InnerAtom(u, v):
+            case atoms.InnerAtom(u, v):
                 return np.sum(of(u) * of(v))
-            case form.FieldAtom(name, point):
+            case atoms.FieldAtom(name, point):
                 return self.model.fields[name](of(point))
-            case form.AppliedAtom(name, point):
+            case atoms.AppliedAtom(name, point):
                 return self.model.maps[name](of(point))
-            case form.MaximumAtom(left, right):
+            case atoms.MaximumAtom(left, right):
                 return max(of(left), of(right))
-            case form.ProcessAtom(name, time, _):
+            case atoms.ProcessAtom(name, time, _):
                 return self.model.processes[name](int(of(time)), outcome)
-            case form.ExpectationAtom(body, past):
+            case atoms.ExpectationAtom(body, past):
                 return self._average(body, env, outcome[: 0 if past is None else int(of(past))])
-            case form.SumAtom(index, lower, upper, body, inner):
+            case atoms.SumAtom(index, lower, upper, body, inner):
                 total = Fraction(0) if inner is None else rational(0, 0)
                 for i in range(int(of(lower)), int(of(upper))):
                     at = {**env, index: i}

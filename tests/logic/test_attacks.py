@@ -257,7 +257,7 @@ def a_pole_in_a_hypothesis():
     return assume(1 / a >= 0)
 
 
-@attack("depends on a variable that it binds")
+@attack("a is free in the hypothesis a")
 def a_pole_in_a_universal_hypothesis():
     return assume((a / a).equals(1).forall(a), [assume(a > 0)])
 

@@ -93,8 +93,17 @@ def test_an_assumption_that_divides_takes_along_why_it_may():
 def test_an_assumption_may_divide_by_what_it_does_not_bind():
     statement = (x.norm2() <= 1 / a).forall(x)
     assert assume(statement, [assume(a > 0)]).conclusion == statement
-    with pytest.raises(KernelError, match="depends on a variable that it binds"):
+    with pytest.raises(KernelError, match="a is free in the hypothesis a"):
         assume((x.norm2() <= 1 / a).forall(a), [assume(a > 0)])
+    with pytest.raises(KernelError, match="is not proved nonzero"):
+        assume((x.norm2() <= 1 / a).forall(a))
+
+
+def test_an_assumption_may_divide_by_what_is_positive_for_all_that_it_binds():
+    one = combine(scalar(1) > 0, [(1, [])])
+    later = combine(t + 1 > 0, [(1, [kernel.natural_number(t)]), (1, [one])])
+    statement = (x.norm2() <= 1 / (t + 1)).forall(t)
+    assert assume(statement, [later]).hypotheses == {statement}
 
 
 def test_a_variable_without_hypotheses_is_generalised_and_instantiated():

@@ -263,12 +263,12 @@ def mutants(call):
         case "pair", (equation, other, *rest):
             yield "another vector", (equation, other + elsewhere, *rest)
             yield "the other sign", (equation, -other, *rest)
-        case "induct", (base, step, claim, index):
-            yield "base for step", (base, base, claim, index)
-            yield "step for base", (step, step, claim, index)
-            yield "another index", (base, step, claim, Index("s"))
+        case "induct", (base, step, claim, index, *rest):
+            yield "base for step", (base, base, claim, index, *rest)
+            yield "step for base", (step, step, claim, index, *rest)
+            yield "another index", (base, step, claim, Index("s"), *rest)
             for what, changed in statements(claim):
-                yield f"claim: {what}", (base, step, changed, index)
+                yield f"claim: {what}", (base, step, changed, index, *rest)
         case "limit", (theorem, index, sequence, bound, decaying, below):
             yield "half the bound", (theorem, index, sequence, scalar(bound) / 2, decaying, below)
             yield "another index", (theorem, Index("s"), sequence, bound, decaying, below)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sgdtheory.logic import language as tree
 from sgdtheory.logic.arithmetic import Polynomial
-from sgdtheory.logic.atoms import known, natural, subterms
+from sgdtheory.logic.atoms import known, natural
 from sgdtheory.logic.kernel.terms import equal, free_variables, require_not_free, substitute
 from sgdtheory.logic.kernel.theorem import (
     KernelError,
@@ -36,12 +36,15 @@ __all__ = ["assume", "cut", "generalise", "imply", "instantiate"]
 
 @rule
 def assume(statement: Statement, nonzero: Iterable[Theorem] = ()) -> Theorem:
-    """From nothing: `statement` under the hypothesis `statement`."""
+    """From nothing: `statement` under the hypothesis `statement`.
+
+    A denominator may depend on a variable that it binds, if it is nonzero for all its values.
+    """
     if type(statement) is not Statement:
         raise KernelError(f"{statement!r} is not a statement")
-    inside = {part for base in denominators(statement.expression) for part in subterms(base)}
-    if any(variable in inside for variable, _ in statement.bound):
-        raise KernelError(f"a denominator of {statement} depends on a variable that it binds")
+    for variable, _ in statement.bound:
+        for theorem in nonzero:
+            require_not_free(variable, theorem.hypotheses)
     kept = {statement}.union(*(theorem.hypotheses for theorem in nonzero))
     return issue(statement, nonzero=nonzero, hypotheses=kept)
 

@@ -1,0 +1,81 @@
+"""Step sizes: what averaging and decaying steps give [slide 21 and beyond].
+
+The slide's trade-off between speed and ball disappears if the step size decays: with 1/(c(t+1)) the
+squared distance is at most M^2/(c^2 t), M^2 = sigma2/B + mu2, and with an offset the same holds
+from the start on. For a constant step the *average* over time obeys the slide's ball for every
+step size, also where the limsup does not.
+
+>>> inverse_time2(t=100, sigma2=1.0, B=1, mu2=3.0, c=2.0)
+0.01
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sgdtheory.logic import assumptions as a
+from sgdtheory.logic.claim import Assumption, Claim
+from sgdtheory.logic.formula import formula
+from sgdtheory.logic.language import FiniteSum, Index, Letter
+from sgdtheory.theory import noise_ball
+
+
+def after_the_start(t: Any) -> None:
+    """Raise ValueError unless ``t >= 1``."""
+    if np.any(np.asarray(t < 1)):
+        raise ValueError(f"t={t}, the time, must be >= 1: at the start nothing is averaged, and a "
+                         "step size of 1/(c(t+1)) forgets the start in its first step")
+
+
+@formula(requires=after_the_start)
+def average2(t, d0, alpha, sigma2, B, mu2, c):
+    """Bound on the mean of ``E|W_s - w*|^2`` over s < t, for every step size."""
+    return noise_ball.radius2(alpha, sigma2, B, mu2, c) + d0 / (2 * alpha * c * t)
+
+
+@formula(requires=after_the_start)
+def inverse_time2(t, sigma2, B, mu2, c):
+    """Bound on ``E|W_t - w*|^2`` with step sizes ``1/(c (t + 1))``, whatever the start."""
+    return (sigma2 / B + mu2) / (c**2 * t)
+
+
+@formula
+def offset_time2(t, tau, sigma2, B, mu2, c):
+    """Bound with step sizes ``1/(c (t + tau))``, if it holds at the start and ``tau >= 2``."""
+    return (sigma2 / B + mu2) / (c**2 * (t + tau))
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+_k, tau = Index("k"), Letter("tau")
+_letters = (a.sigma2, a.B, a.mu2, a.c)
+inverse_step = 1 / (a.c * (a.t + 1))
+offset_step = 1 / (a.c * (a.t + tau))
+sgd_inverse = a.sgd_with(inverse_step, "1/(c(t+1))")
+sgd_offset = a.sgd_with(offset_step, "1/(c(t+tau))")
+some_step = Assumption("at least one step is taken", a.t > 0)
+offset_at_least_two = Assumption("the offset is at least 2", tau - 2 >= 0)
+starts_below = Assumption(
+    "the bound holds at the start", a.distance2(0) <= offset_time2(0, tau, *_letters)
+)
+_WITHOUT_STEP = tuple(h for h in a.LECTURE if h not in (a.sgd, a.positive_alpha))
+
+average_ball = Claim(
+    "sgd.T-cesaro", "The average over time obeys the slide's ball, for every step size.",
+    FiniteSum(_k, 0, a.t, a.distance2(_k)) / a.t
+    <= average2(a.t, a.distance2(0), a.alpha, *_letters),
+    (*a.LECTURE, some_step),
+)
+inverse_time = Claim(
+    "sgd.T-1t", "With step sizes 1/(c(t+1)) the squared distance falls as 1/t.",
+    a.distance2(a.t + 1) <= inverse_time2(a.t + 1, *_letters),
+    (*_WITHOUT_STEP, sgd_inverse),
+    "Four times better than the constant of Rakhlin, Shamir and Sridharan 2012, Lemma 1.",
+)
+offset_time = Claim(
+    "sgd.T-opt", "With an offset in the step size the bound remembers the start.",
+    a.distance2(a.t) <= offset_time2(a.t, tau, *_letters),
+    (*_WITHOUT_STEP, sgd_offset, offset_at_least_two, starts_below),
+)
