@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sgdtheory.notation import letter
+from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["DecayingSGD", "Inverse", "LacosteJulien"]
 
@@ -51,7 +52,7 @@ class LacosteJulien:
 
 
 @dataclass(frozen=True)
-class DecayingSGD:
+class DecayingSGD(Rule):
     """``w_t = w_(t-1) - schedule(t) grad(w_(t-1))`` for t = 1, 2, ...
 
     `schedule` is a function of the number of the step; one that also takes an array of them makes

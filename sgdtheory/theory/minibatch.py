@@ -43,7 +43,7 @@ def batch_fits(B: Any, n: Any) -> None:
 
 @formula(requires=batch_fits)
 def variance_without_replacement(sigma2, B, n):
-    """Variance of the mean of B of n samples drawn without replacement."""
+    """Variance of the mean of B of n, without replacement [Cochran 1977, Thm 2.2]."""
     return sigma2 / B * (n - B) / (n - 1)
 
 

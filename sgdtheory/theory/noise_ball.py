@@ -120,7 +120,10 @@ def stable_on_quadratic(alpha: Any, h: Any) -> None:
 
 @formula(requires=stable_on_quadratic)
 def quadratic_ball(alpha, sigma2, h):
-    """Stationary ``E w^2`` on the 1-D quadratic of curvature h with additive noise."""
+    """Stationary ``E w^2`` on the 1-D quadratic of curvature h with additive noise [AR(1)].
+
+    The variance of the autoregression ``w_t = (1 - alpha h) w_(t-1) + alpha xi``.
+    """
     return alpha * sigma2 / (h * (2 - alpha * h))
 
 

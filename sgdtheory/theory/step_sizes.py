@@ -37,7 +37,10 @@ def average2(t, d0, alpha, sigma2, B, mu2, c):
 
 @formula(requires=after_the_start)
 def inverse_time2(t, sigma2, B, mu2, c):
-    """Bound on ``E|W_t - w*|^2`` with step sizes ``1/(c (t + 1))``, whatever the start."""
+    """Bound on ``E|W_t - w*|^2`` with step sizes ``1/(c (t + 1))``, whatever the start.
+
+    The start has dropped out [after Nemirovski et al. 2009, section 2.1, where it has not].
+    """
     return (sigma2 / B + mu2) / (c**2 * t)
 
 
