@@ -21,7 +21,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, overload
 
-from sgdtheory.elementary import FormalNumber
+from sgdtheory.formal import FormalNumber
 from sgdtheory.notation import Letter, letter
 
 __all__ = ["Bound", "Formula", "formula"]

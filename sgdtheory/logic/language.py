@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from sgdtheory.elementary import FormalNumber
+from sgdtheory.formal import FormalNumber
 
 __all__ = ["NODES", "Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner",
            "LanguageError", "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power",
