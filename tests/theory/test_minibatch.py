@@ -102,7 +102,7 @@ def test_overlapped_the_best_batch_fills_the_latency(sigma2, mu2, latency, t1) -
 
 
 def test_without_a_floor_there_is_no_best_batch() -> None:
-    with pytest.raises(ValueError, match="mu2=0, .* must be > 0 here: without a floor a larger"):
+    with pytest.raises(ValueError, match=r"mu2=0, .* must be > 0 here: without a floor"):
         says.best_batch(1.0, 0.0, 1.0, 1.0)
     assert says.critical_batch(9.0, 3.0) == 3.0
 
