@@ -10,7 +10,7 @@ from sgdtheory._lazy import lazy_attributes
 __version__ = "0.1.0"
 
 __all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
-           "problems", "prove", "simulate", "theory"]
+           "problems", "prove", "simulate", "strategies", "testing", "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,
@@ -25,6 +25,8 @@ __getattr__ = lazy_attributes(
         "judge": "sgdtheory.verdict",
         "judge_equal": "sgdtheory.verdict",
         "judge_log": "sgdtheory.verdict",
+        "testing": "sgdtheory.testing",
+        "strategies": "sgdtheory.strategies",
         "ledger": "sgdtheory.evidence",
         "prove": "sgdtheory.evidence",
     },

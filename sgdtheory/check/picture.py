@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 
 __all__ = ["figure", "panel"]
 
+HIGHEST = 1e100
+"""Where the picture of a run that diverges is cut off."""
+
 
 def panel(result: CheckResult, ax: Axes) -> None:
     """Draw the result on `ax`: times from 1 on, both axes logarithmic."""
     later = result.run.times > 0
     t = result.run.times[later]
     low, high = _range(result, later)
+    ax.set(xscale="log", yscale="log", ylim=(low, high), xlabel="step t",
+           ylabel=r"$E\,|w_t - w^*|^2$")
     ax.axhline(result.trivial, **picture.role("limit"), label="the ball alone")
     for name, bound in result.bounds.items():
-        at = np.where(bound.at < 2 * high, bound.at, np.nan)[later]
-        ax.plot(t, at, **picture.role(name), label=f"{name} bound")
+        ax.plot(t, _shown(bound.at[later], high), **picture.role(name), label=f"{name} bound")
     if result.exact:
         ax.plot(t, result.exact.at[later], **picture.role("exact"), label="exact, not projected")
-    _measured(result, ax, t, later)
-    ax.set(xscale="log", yscale="log", xlabel="step t", ylabel=r"$E\,|w_t - w^*|^2$",
-           ylim=(low, high))
+    _measured(result, ax, later, high)
     ax.legend()
 
 
@@ -37,15 +39,22 @@ def _range(result: CheckResult, later: np.ndarray) -> tuple[float, float]:
     """Return the limits of the vertical axis: what was measured, the ball, and a bound near it."""
     seen = np.append(result.run.mean[later], result.trivial)
     limits = [bound.limit for bound in result.bounds.values() if bound.limit < 1e4 * seen.max()]
-    return float(seen[seen > 0].min()) / 2, 2 * max(float(seen.max()), *limits, 0.0)
+    high = max(float(seen.max()), *limits, 0.0)
+    return float(seen[seen > 0].min()) / 2, min(2 * high, HIGHEST)
 
 
-def _measured(result: CheckResult, ax: Axes, t: np.ndarray, later: np.ndarray) -> None:
-    """Draw the mean and its confidence band, which has no upper end where nothing certifies one."""
-    mean, low = result.run.mean, result.lower
-    high = np.where(np.isfinite(result.upper), result.upper, mean)
-    bars = np.maximum([mean - low, high - mean], 0.0)[:, later]
-    ax.errorbar(t, mean[later], bars, **picture.role("measured", markersize=2.5, capsize=1.0),
+def _shown(values: np.ndarray, high: float) -> np.ndarray:
+    """Return `values` with NaN in the place of what is far above the picture."""
+    return np.where(values < 10 * high, values, np.nan)
+
+
+def _measured(result: CheckResult, ax: Axes, later: np.ndarray, high: float) -> None:
+    """Draw the mean and its confidence band; the ends of the axis where nothing certifies one."""
+    mean = _shown(result.run.mean[later], high)
+    lower = np.fmin(result.lower[later], mean)
+    upper = np.fmax(np.fmin(result.upper[later], 10 * high), mean)
+    ax.errorbar(result.run.times[later], mean, [mean - lower, upper - mean],
+                **picture.role("measured", markersize=2.5, capsize=1.0),
                 label="measured, with its confidence band")
 
 

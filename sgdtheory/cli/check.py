@@ -51,22 +51,16 @@ def run(arguments: Namespace) -> int:
 
     place = output.folder(arguments.out, FILES)
     problem, heading = _problem(arguments)
-    with workers.pool(arguments.workers) as executor, shown() as progress:
-        finished: list[tuple[int, int, str]] = []
-
-        def count(done: int, total: int, what: str) -> None:
-            finished.append((done, total, what))
-            progress(done, total, what)
-
-        try:
+    try:
+        with workers.pool(arguments.workers) as executor, shown() as progress:
             result = check(
                 problem, arguments.alpha, arguments.batch, steps=arguments.steps,
                 runs=arguments.runs, seed=arguments.seed, replace=arguments.replace,
                 project=arguments.project, delta=arguments.delta, executor=executor,
-                store=place / PARTS, progress=count)
-            _save(result, heading, place)
-        except KeyboardInterrupt as interruption:
-            raise KeyboardInterrupt(_kept(finished, place / PARTS)) from interruption
+                store=place / PARTS, progress=progress)
+        _save(result, heading, place)
+    except KeyboardInterrupt as interruption:
+        raise KeyboardInterrupt(_kept(place / PARTS)) from interruption
     print(text(result, heading))
     print(f"\nsaved in {place}: {', '.join(FILES)}")
     return int(result.refuted)
@@ -96,12 +90,11 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
                      f"{arguments.target}, l2 = {arguments.l2:g}; nothing was scaled")
 
 
-def _kept(finished: list[tuple[int, int, str]], store: Path) -> str:
-    if not finished:
+def _kept(store: Path) -> str:
+    parts = len(list(store.rglob("block-*.npz")))
+    if not parts:
         return "no part was finished yet; the same command starts again"
-    done, total, what = finished[-1]
-    return (f"{done} of {total} parts ({what}) and all before them are kept in {store}; the same "
-            f"command goes on from there")
+    return f"{parts} parts are kept in {store}; the same command goes on from there"
 
 
 def _save(result: CheckResult, heading: str, place: Path) -> None:

@@ -144,7 +144,7 @@ def divisors(term: Scalar, signs: Iterable[Step]) -> list[Step]:
     return [step for step in steps if step.theorem in facts]
 
 
-def _dividing(terms: Iterable[Scalar], facts: Iterable[Theorem]) -> list[Theorem]:
+def _dividing(terms: Iterable[Any], facts: Iterable[Theorem]) -> list[Theorem]:
     """Return the facts that are needed to divide as `terms` do, and no others."""
     missing = set().union(*(denominators(term) for term in terms))
     needed = []

@@ -8,6 +8,6 @@ from sgdtheory._lazy import lazy_submodules
 
 __all__ = ["TOPICS"]
 
-TOPICS = ("noise_ball", "minibatch", "bias_correction")
+TOPICS = ("gradient_descent", "noise_ball", "minibatch", "step_sizes", "bias_correction")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)

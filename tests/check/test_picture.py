@@ -50,6 +50,16 @@ def test_a_bound_that_grows_without_limit_is_drawn_without_a_warning(alpha):
     assert found.bounds["smooth"].limit == np.inf
 
 
+@pytest.mark.parametrize("steps", [20, 60, 150])
+def test_a_run_that_is_about_to_diverge_is_drawn_without_a_warning(steps):
+    """At alpha = 3 the last row multiplies the error by about -240 when it is drawn."""
+    table = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 9.0]])
+    steep = st.problems.ridge(table, [0.0, 0.0, 1.0], 0.1)
+    found = check(steep, 3, steps=steps, runs=2, project=False)
+    picture.render(figure(found), "png")
+    assert found.run.mean.max() > 1e15 and found.refuted
+
+
 def test_without_noise_and_distance_there_is_still_a_picture():
     still = st.problems.ridge([[1.0], [2.0], [-1.0]], [0.0, 0.0, 0.0], 0.1)
     found = check(still, 0.1, steps=5, runs=4)

@@ -92,13 +92,16 @@ def test_the_same_command_gives_the_same_bytes(command, tmp_path):
 
 
 def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, tmp_path, monkeypatch):
-    def interrupted(*_, progress, **__):
-        progress(3, 8, "simulating")
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sgdtheory.check, "check", interrupted)
     code, _, err = command(*RIDGE, "--out", tmp_path)
-    assert code == 130 and "3 of 8 parts (simulating)" in err and "the same command goes on" in err
+    assert code == 130 and "no part was finished yet; the same command starts again" in err
+    monkeypatch.undo()
+    monkeypatch.setattr(sgdtheory.check.checking, "interval", interrupted)
+    code, _, err = command(*RIDGE, "--out", tmp_path)
+    assert code == 130 and re.search("2 parts are kept in .*; the same command goes on", err)
 
 
 def test_running_out_of_memory_or_of_disk_is_no_traceback(command, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -18,6 +19,12 @@ from sgdtheory.data import path
 COMMAND = Path(sys.executable).with_name("sgdtheory")
 CHECK = ("check", path("diabetes"), "--target", "y", "--loss", "ridge", "--l2", "0.1", "--alpha",
          "0.01", "--batch", "4", "--steps", "240", "--runs", "6144")
+
+
+def end(process):
+    """End the group of a process that should have ended: a failure leaves nothing behind."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def run(*arguments, door=(COMMAND,)):
@@ -66,7 +73,7 @@ def whole(tmp_path_factory):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
         tmp_path, whole, workers):
-    """As on a terminal: the interrupt reaches the command and its workers."""
+    """As on a terminal: the interrupt reaches the command and its workers at once."""
     cut = tmp_path / "cut"
     words = [str(word) for word in (COMMAND, *CHECK, "--workers", workers, "--out", cut)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -74,7 +81,10 @@ def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
     while process.poll() is None and len(list(cut.rglob("block-*.npz"))) < 2:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    try:
+        _, err = process.communicate(timeout=60)
+    finally:
+        end(process)
     assert process.returncode == 130, err
     assert "the same command goes on from there" in err and "Traceback" not in err
     assert not (cut / "check.json").exists()
@@ -83,3 +93,23 @@ def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
     assert run(*CHECK, "--workers", workers, "--out", cut).returncode == 0
     assert all(file.stat().st_mtime_ns == when for file, when in kept.items())
     assert json.loads((cut / "check.json").read_text()) == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
+def test_a_second_interrupt_does_not_wait_for_the_parts_under_way(tmp_path):
+    """A million steps a part would take minutes."""
+    words = [str(word) for word in (COMMAND, *CHECK, "--steps", "1000000", "--workers", "2",
+                                    "--out", tmp_path)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True)
+    while process.poll() is None and not list(tmp_path.glob("parts/*")):
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    said = "".join(process.stderr.readline() for _ in range(2))
+    assert "finishing the parts under way; interrupt again to drop them" in said
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.communicate(timeout=30)
+    finally:
+        end(process)
+    assert process.returncode == 130

@@ -1,4 +1,4 @@
-"""Small runs of the three simulations, each done once for all tests.
+"""Small runs of the simulations, each done once for all tests.
 
 A small run has fewer than 35 verdicts on true claims, each with a false-alarm probability of 1e-9.
 """
@@ -7,10 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import pytest
-from sgdtheory.simulations import bias_correction, minibatch, noise_ball
+from sgdtheory.simulations import (
+    bias_correction,
+    gradient_descent,
+    minibatch,
+    noise_ball,
+    step_sizes,
+)
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
-               for module in (noise_ball, minibatch, bias_correction)}
+               for module in (gradient_descent, noise_ball, minibatch, step_sizes,
+                              bias_correction)}
 RUNS = 128
 
 

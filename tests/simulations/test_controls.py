@@ -30,7 +30,7 @@ def test_a_small_run_refutes_nothing_that_is_true(small):
 
 
 def test_a_small_run_has_controls_that_must_fall_for_every_topic(small):
-    assert sum(name.startswith("control: ") for name in small.verdicts) >= 6
+    assert sum(name.startswith("control: ") for name in small.verdicts) >= 3
     assert any(name.startswith("refuted: ") for name in small.verdicts)
     assert all(verdict.delta == DELTA for verdict in small.verdicts.values())
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-import sgdtheory as st
-from sgdtheory import picture, script
+from sgdtheory import exact, montecarlo, picture, problems, script, verdict
 
 
 @pytest.fixture
@@ -20,8 +19,8 @@ def no_computing(monkeypatch):
     def refuse(*arguments, **settings):
         raise AssertionError("drawing computes")
 
-    for module, name in ((st.montecarlo, "simulate"), (st.exact, "distance2"),
-                         (st.exact, "limit2"), (st.verdict, "judge"), (st.verdict, "judge_equal")):
+    for module, name in ((montecarlo, "simulate"), (exact, "distance2"), (exact, "limit2"),
+                         (problems, "quadratic"), (verdict, "judge"), (verdict, "judge_equal")):
         monkeypatch.setattr(module, name, refuse)
 
 

@@ -1,0 +1,223 @@
+"""Averages and decaying step sizes, measured [slide 21 and beyond].
+
+The time average obeys the slide's ball for every step size: also on the 2-cycle, whose limsup does
+not, and with equality on the two-point instance. With step sizes 1/(c(t+1)) the iterate on a
+quadratic is the mean of t noises, so its squared distance is known exactly and falls as 1/t; on the
+median problem, where every hypothesis of the lecture holds, the bound is measured.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain, witness
+
+import sgdtheory as st
+from sgdtheory import script
+from sgdtheory.evidence import Measurement
+from sgdtheory.picture import role
+from sgdtheory.theory import step_sizes as says
+from sgdtheory.verdict import Verdict
+
+__all__ = ["MEASURED", "PANELS", "Result", "run"]
+
+C, SIGMA2, B, OFFSET = 1.0, 2.0, 2, 4
+TIMES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200)
+CYCLE_STEPS = 200
+
+
+@dataclass(frozen=True)
+class InverseTime:
+    """SGD with step sizes ``1 / (c (t - 1 + offset))`` at the step that makes w_t."""
+
+    c: float
+    offset: int = 1
+
+    def init(self, w: Any) -> None:
+        """Return the empty state."""
+        return None
+
+    def step(self, w: Any, state: None, grad: Any, t: Any) -> tuple[Any, None]:
+        """Return the next iterate and the empty state."""
+        return w - grad(w) / (self.c * (t - 1 + self.offset)), None
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A measured squared distance over time, with its bound and, if known, the exact value."""
+
+    name: str
+    measured: Band
+    bound: np.ndarray
+    exact: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Averages:
+    """Time averages of the squared distance of an orbit, their bound, and the slide's ball."""
+
+    name: str
+    at: np.ndarray
+    average: np.ndarray
+    limsup: float
+    bound: np.ndarray
+    ball: float
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What `run` found: curves with decaying steps, averages with constant ones, and verdicts."""
+
+    runs: int
+    seed: int
+    curves: tuple[Curve, ...]
+    averages: tuple[Averages, ...]
+    verdicts: dict[str, Verdict]
+
+
+def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = None) -> Result:
+    """Simulate decaying step sizes with `runs` replicas, and average two exact orbits."""
+    sample = Sampler(seed, executor, progress)
+    flat, verdicts = _flat(sample, runs)
+    median, more = _median(sample, runs)
+    averages = (_cycle(), _two_point())
+    return Result(runs, seed, (flat, *median), averages,
+                  {**verdicts, **more, **_averaged(*averages)})
+
+
+def _flat(sample: Sampler, runs: int) -> tuple[Curve, dict[str, Verdict]]:
+    """Return the isotropic quadratic, on which w_t - w* is the mean of t noises."""
+    problem = st.problems.quadratic([C] * 16, sigma2=SIGMA2, radius=3.0)
+    at = np.array(TIMES)
+    found = sample("1/(c(t+1)), quadratic", problem, InverseTime(C), B=B, steps=TIMES[-1],
+                   runs=runs, times=at, project=False)
+    exact = SIGMA2 / (B * C**2 * at)
+    known = st.exact.distance2(problem, InverseTime(C), B=B, times=at)
+    bound = says.inverse_time2(at, SIGMA2, B, problem.mu2, C)
+    name = "1/(c(t+1)), quadratic"
+    return Curve(name, band(found), bound, exact), {
+        f"sigma2/(B c^2 t) is exact, {name}": certain(known, exact, at),
+        f"bound, {name}": st.judge(bound, found, DELTA),
+        **witness(f"exact value, {name}", exact, found),
+        f"control: t + 1 for t, {name}": certain(known, SIGMA2 / (B * C**2 * (at + 1)), at),
+    }
+
+
+def _median(sample: Sampler, runs: int) -> tuple[tuple[Curve, ...], dict[str, Verdict]]:
+    """Return the median problem with both kinds of decaying step sizes."""
+    problem, at = st.problems.median(c=1.0), np.array(TIMES)
+    letters = (problem.sigma2, 1, problem.mu2, problem.c)
+    curves, verdicts = [], {}
+    for name, offset, start, bound in (
+        ("1/(c(t+1)), median", 1, 1.0, says.inverse_time2(at, *letters)),
+        (f"1/(c(t+{OFFSET})), median", OFFSET, 0.5, says.offset_time2(at, OFFSET, *letters)),
+    ):
+        found = sample(name, problem, InverseTime(problem.c, offset), steps=TIMES[-1], runs=runs,
+                       times=at, w0=np.array([start]))
+        curves.append(Curve(name, band(found), bound, np.full(len(at), np.nan)))
+        verdicts[f"bound, {name}"] = st.judge(bound, found, DELTA)
+        verdicts[f"control: a hundredth of the bound, {name}"] = st.judge(
+            bound / 100, found, DELTA)
+    far = sample("from too far", problem, InverseTime(problem.c, OFFSET), steps=1, runs=runs,
+                 times=np.array([1]), w0=np.array([1.0]))
+    verdicts["refuted: the offset bound, started above it"] = st.judge(
+        says.offset_time2(1, OFFSET, *letters), far, DELTA)
+    return tuple(curves), verdicts
+
+
+def _averages(name: str, orbit: np.ndarray, alpha: float, letters: tuple[float, ...]) -> Averages:
+    """Return the time averages of the squares of an orbit around 0, and their bound."""
+    squares, at = orbit**2, np.arange(1, CYCLE_STEPS + 1)
+    average = np.cumsum(squares[:-1]) / at
+    return Averages(name, at, average, float(np.max(squares[-2:])),
+                    says.average2(at, float(squares[0]), alpha, *letters),
+                    says.noise_ball.radius2(alpha, *letters))
+
+
+def _cycle() -> Averages:
+    """Return the 2-cycle, whose limsup exceeds the slide's ball."""
+    cycle = st.problems.worst_case.two_cycle(alpha=1, x=1, y=1 / 10, c=1)
+    orbit = np.where(np.arange(CYCLE_STEPS + 1) % 2 == 0, float(cycle.high), float(cycle.low))
+    letters = (0.0, 1, float(cycle.mu2), float(cycle.c))
+    return _averages("2-cycle, alpha c = 1", orbit, float(cycle.alpha), letters)
+
+
+def _two_point() -> Averages:
+    """Return the two-point instance, which never leaves its distance."""
+    p = st.problems.worst_case.two_point(c=1.0, alpha=1.5, radius=1.0)
+    orbit = np.full(CYCLE_STEPS + 1, p.radius)
+    return _averages("two-point, alpha c = 1.5", orbit, p.alpha, (p.sigma2, 1, p.mu2, p.c))
+
+
+def _averaged(cycle: Averages, two_point: Averages) -> dict[str, Verdict]:
+    """Return the verdicts on the averages; nothing is random in them."""
+    ratio = cycle.average / cycle.bound
+    return {
+        "average below its bound, 2-cycle": certain(np.maximum(ratio, 1), np.ones(len(ratio)),
+                                                    cycle.at),
+        "refuted: slide's ball as a limsup, 2-cycle": certain(
+            [max(cycle.limsup / cycle.ball, 1)], [1.0], [CYCLE_STEPS]),
+        "average attains the ball, two-point": certain(
+            two_point.average, np.full(CYCLE_STEPS, two_point.ball), two_point.at),
+        "control: the ball without the memory of the start, 2-cycle": certain(
+            np.maximum(cycle.average / cycle.ball, 1), np.ones(len(ratio)), cycle.at),
+    }
+
+
+# --- the picture ---------------------------------------------------------------------------------
+
+
+def _draw_curve(curve: Curve, look: str, ax: Any) -> None:
+    ax.plot(curve.measured.at, curve.bound, label=f"bound, {curve.name}", **role("smooth"))
+    if np.all(np.isfinite(curve.exact)):
+        ax.plot(curve.measured.at, curve.exact, label=r"exact, $\sigma^2/(B c^2 t)$",
+                **role("exact"))
+    ax.errorbar(curve.measured.at, curve.measured.mean, curve.measured.bars,
+                label=f"measured, {curve.name}", **role(look))
+
+
+def draw_decay(result: Result, ax: Any) -> None:
+    """Draw the squared distance on the quadratic over time, on log axes."""
+    _draw_curve(result.curves[0], "measured", ax)
+    ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)", ylabel="$E\\,|w_t - w^*|^2$",
+           title="Step sizes 1/(c(t+1)): the mean of t noises")
+    ax.legend(loc="lower left")
+
+
+def draw_median(result: Result, ax: Any) -> None:
+    """Draw the squared distance on the median problem, with and without an offset."""
+    for curve, look in zip(result.curves[1:], ("measured", "measured too"), strict=True):
+        _draw_curve(curve, look, ax)
+    ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)", ylabel="$E\\,|w_t - w^*|^2$",
+           title="Median problem: every hypothesis of the lecture holds")
+    ax.legend(loc="lower left")
+
+
+def draw_averages(result: Result, ax: Any) -> None:
+    """Draw the time averages of two orbits over the slide's ball."""
+    for found, line in zip(result.averages, ("slide", "other"), strict=True):
+        ax.plot(found.at, found.average / found.ball, label=f"average, {found.name}", **role(line))
+        ax.plot(found.at, found.bound / found.ball, label="its bound",
+                **role("smooth", linewidth=1.5))
+        ax.errorbar(found.at[-1], found.limsup / found.ball, label=f"limsup, {found.name}",
+                    **role("measured" if line == "slide" else "measured too"))
+    ax.axhline(1.0, **role("limit"))
+    ax.set(xscale="log", ylim=(0, 3.2), xlabel="time $t$ (steps)", ylabel="over the slide's ball",
+           title="The average obeys the ball, the limsup need not")
+    ax.legend(loc="upper right")
+
+
+MEASURED = (
+    Measurement(says.average_ball, "average below its bound, 2-cycle"),
+    Measurement(says.inverse_time, "bound, 1/(c(t+1)), median"),
+    Measurement(says.offset_time, f"bound, 1/(c(t+{OFFSET})), median"),
+)
+"""Which verdict measures which claim."""
+
+PANELS = (draw_decay, draw_median, draw_averages)
+
+if __name__ == "__main__":
+    sys.exit(script.main(sys.modules[__name__]))

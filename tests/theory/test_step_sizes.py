@@ -1,0 +1,82 @@
+"""Step sizes: formulas, theorems and the recursion held together."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sgdtheory.proofs import step_sizes as proofs
+
+from sgdtheory.evidence import EvidenceError, Proof, example
+from sgdtheory.logic.claim import Claim
+from sgdtheory.theory import noise_ball
+from sgdtheory.theory import step_sizes as says
+
+positive = st.fractions(min_value=Fraction(1, 10), max_value=5, max_denominator=10)
+times = st.integers(min_value=1, max_value=25)
+
+
+def recursion(steps, d, c, moment):
+    """Return ``D_t`` for step sizes given one by one, each step an equality."""
+    for alpha in steps:
+        d = max(1 - 2 * alpha * c, 0) * d + alpha**2 * moment
+    return d
+
+
+@given(times, positive, positive, positive)
+def test_the_inverse_time_bound_is_above_the_recursion_from_any_start(t, d0, c, moment) -> None:
+    steps = [1 / (c * (s + 1)) for s in range(t)]
+    bound = says.inverse_time2(t, moment, Fraction(1), Fraction(0), c)
+    assert recursion(steps, d0, c, moment) <= bound
+    assert recursion(steps, d0, c, moment) > bound / 5, "and not five times too large"
+
+
+@given(times, positive, positive, st.integers(min_value=2, max_value=9))
+def test_the_offset_bound_is_above_the_recursion_from_below_it(t, c, moment, tau) -> None:
+    letters = (tau, moment, Fraction(1), Fraction(0), c)
+    start = says.offset_time2(0, *letters)
+    steps = [1 / (c * (s + tau)) for s in range(t)]
+    assert recursion(steps, start, c, moment) <= says.offset_time2(t, *letters)
+    first = recursion(steps[:1], 9 * start, c, moment)
+    assert tau == 2 or first > says.offset_time2(1, *letters), "and fails from above it"
+
+
+@given(times, positive, positive, positive, positive)
+def test_the_average_of_the_recursion_tends_to_its_bound(t, d0, alpha, c, moment) -> None:
+    path, d = [], d0
+    for _ in range(t):
+        path.append(d)
+        d = max(1 - 2 * alpha * c, 0) * d + alpha**2 * moment
+    bound = says.average2(t, d0, alpha, moment, Fraction(1), Fraction(0), c)
+    if 2 * alpha * c <= 1:
+        assert sum(path) / t == bound - d / (2 * alpha * c * t)
+        assert bound >= noise_ball.radius2(alpha, moment, Fraction(1), Fraction(0), c)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: says.inverse_time2(0, 1.0, 1, 1.0, 1.0), "t=0, the time, must be >= 1"),
+        (lambda: says.average2(0, 1.0, 0.1, 1.0, 1, 1.0, 1.0), "t=0, the time, must be >= 1"),
+        (lambda: says.offset_time2(1, 1.0, 1.0, 1, 1.0, 1.0), "tau, the offset .*, must be >= 2"),
+    ],
+)
+def test_a_letter_outside_its_domain_is_named(call, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("proof", proofs.proofs, ids=lambda proof: proof.claim.key)
+def test_a_proof_with_a_hypothesis_too_few_is_refused(proof: Proof) -> None:
+    claim = proof.claim
+    for i in range(len(claim.hypotheses)):
+        fewer = claim.hypotheses[:i] + claim.hypotheses[i + 1 :]
+        with pytest.raises(EvidenceError, match="from what it does not state"):
+            Proof(Claim(claim.key, claim.says, claim.conclusion, fewer), proof.step)
+
+
+def test_an_orbit_with_other_step_sizes_is_no_example() -> None:
+    with pytest.raises(EvidenceError, match="SGD with step size"):
+        example(says.inverse_time, proofs.patient, "an offset of 3")
