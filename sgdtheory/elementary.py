@@ -7,14 +7,14 @@ same text. On floats `one_minus_power` and `geometric` are computed without canc
 from __future__ import annotations
 
 import sys
-from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from sgdtheory.formal import FormalNumber
+
 __all__ = [
-    "FormalNumber",
     "absolute",
     "exp",
     "geometric",
@@ -23,18 +23,6 @@ __all__ = [
     "one_minus_power",
     "sqrt",
 ]
-
-
-class FormalNumber(ABC):
-    """A number of the proof language, which builds its own maxima and geometric sums."""
-
-    @abstractmethod
-    def maximum(self, other: Any) -> FormalNumber:
-        """Return the larger of the two."""
-
-    @abstractmethod
-    def geometric_sum(self, t: Any) -> FormalNumber:
-        """Return ``sum((1 - self)**k for k in range(t))``."""
 
 
 def _formal(*values: Any) -> bool:

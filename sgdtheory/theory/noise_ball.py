@@ -6,7 +6,7 @@ minibatch noise of variance at most sigma2/B, every step obeys
 iterates it to a ball of squared radius ``alpha (sigma2/B + mu2) / (2c)``, which is true for
 ``alpha c <= 1/2`` and false between 1/2 and 2; `worst_case_radius2` is true for every step size.
 
-Long because the lecture makes twenty-five claims here.
+Long because the lecture makes twenty-six claims here.
 
 >>> round(radius2(alpha=0.1, sigma2=1.0, B=4, mu2=0.75, c=0.5), 12)
 0.1
@@ -120,7 +120,10 @@ def stable_on_quadratic(alpha: Any, h: Any) -> None:
 
 @formula(requires=stable_on_quadratic)
 def quadratic_ball(alpha, sigma2, h):
-    """Stationary ``E w^2`` on the 1-D quadratic of curvature h with additive noise."""
+    """Stationary ``E w^2`` on the 1-D quadratic of curvature h with additive noise [AR(1)].
+
+    The variance of the autoregression ``w_t = (1 - alpha h) w_(t-1) + alpha xi``.
+    """
     return alpha * sigma2 / (h * (2 - alpha * h))
 
 
@@ -257,6 +260,12 @@ ball = Claim(
     "sgd.S21-d-corrected", "The limsup is at most alpha (sigma2/B + mu2)/(2c) if alpha c <= 1/2.",
     ball_as_stated.conclusion,
     (*a.LECTURE, a.small_step),
+)
+ball_again = Claim(
+    "sgd.S21-d-huge-step", "It is true again if alpha c >= 2, where the set itself is smaller.",
+    ball_as_stated.conclusion,
+    (*a.GEOMETRY, a.bounded_gradient, a.bounded_variance, a.stays, a.positive_B, a.positive_alpha,
+     a.positive_c, a.huge_step),
 )
 tradeoff = Claim(
     "sgd.S21-e", "A larger step size is faster and has a larger ball.",

@@ -37,7 +37,8 @@ def judge_equal(value: Any, run: Run, delta: float = 1e-6) -> Verdict:
     Parameters
     ----------
     value
-        A number, an array ``(k,)`` or a callable of t; finite and >= 0.
+        A number, an array ``(k,)``, a formula with its letters (``radius2.at(alpha=0.1, ...)``) or
+        another callable of t; finite and >= 0.
     run
         Independent replicas, at least 2; see `sgdtheory.verdict.Run`.
     delta

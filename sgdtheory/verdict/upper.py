@@ -36,7 +36,8 @@ def judge(bound: Any, run: Run, delta: float = 1e-6) -> Verdict:
     Parameters
     ----------
     bound
-        A number, an array ``(k,)`` or a callable of t; finite and >= 0.
+        A number, an array ``(k,)``, a formula with its letters (``radius2.at(alpha=0.1, ...)``) or
+        another callable of t; finite and >= 0.
     run
         Independent replicas, at least 2; see `sgdtheory.verdict.Run`.
     delta
@@ -88,6 +89,9 @@ def word(
                                 f"would be at later times is not known; record earlier times")
     if tol <= CERTIFIED_WITHIN:
         return "holds", ""
+    if sample.heavy:
+        return "inconclusive", ("E|w - w*|^4 grows without bound: what the mean is made of is too "
+                                "rare for a sample; project, or take a smaller alpha")
     if blind > BLIND_BEYOND:
         needed = detect.replicas_needed(BLIND_BEYOND, float(sample.cv.max()), nats)
         return "inconclusive", (f"an excess of {BLIND_BEYOND:.0%} could have passed unseen; "

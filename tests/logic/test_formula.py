@@ -29,6 +29,26 @@ def test_a_wrong_call_says_which_letters_there_are(args, kwargs) -> None:
         half_step(*args, **kwargs)
 
 
+def test_a_formula_at_its_letters_is_a_function_of_time() -> None:
+    @formula
+    def decayed(t, alpha, B):
+        """Decay."""
+        return (1 - alpha) ** t / B
+
+    fixed = decayed.at(alpha=0.5, B=2)
+    assert fixed(3) == decayed(3, 0.5, 2) == 1 / 16
+    assert repr(fixed) == "decayed.at(alpha=0.5, B=2)"
+    assert half_step.at(alpha=1.0, B=2)(99) == 0.25, "no time in it: constant"
+
+
+@pytest.mark.parametrize("given, said", [({"alpha": 1.0}, r"missing \['B'\], unknown \[\]"),
+                                         ({"alpha": 1.0, "B": 2, "c": 1}, r"unknown \['c'\]"),
+                                         ({}, r"missing \['B', 'alpha'\]")])
+def test_a_formula_at_other_letters_names_them(given, said) -> None:
+    with pytest.raises(TypeError, match=said):
+        half_step.at(**given)
+
+
 def test_integers_beside_fractions_stay_exact() -> None:
     assert half_step(Fraction(1, 3), 2) == Fraction(1, 12)
     assert half_step(1, Fraction(3)) == Fraction(1, 6)
@@ -58,4 +78,4 @@ def test_a_formula_without_a_source_says_so() -> None:
         """Return the step."""
         return alpha
 
-    assert ours.source == ""
+    assert ours.source == "ours"

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from sgdtheory.theory import noise_ball
 from sgdtheory.verdict import Replicas, interval, judge, judge_equal
 from sgdtheory.verdict.bound import bound_at
 
@@ -38,6 +39,22 @@ def test_a_bound_of_another_shape_is_refused(wrong):
 def test_a_bound_that_is_no_number_is_refused(wrong):
     with pytest.raises(ValueError, match="bound must be real numbers; got"):
         judge(wrong, RUN)
+
+
+def test_a_formula_without_its_letters_is_refused_and_told_how():
+    with pytest.raises(ValueError, match=r"bound radius2\(alpha, .* is a formula without its "
+                       r"letters; pass radius2\.at\(alpha=\.\.\., sigma2=\.\.\., B="):
+        judge(noise_ball.radius2, RUN)
+    with pytest.raises(ValueError, match=r"value distance2.* pass distance2\.at\(d0=\.\.\., alpha"):
+        judge_equal(noise_ball.distance2, RUN)
+
+
+def test_a_formula_with_its_letters_is_judged_as_its_values_are():
+    letters = {"d0": 4.0, "alpha": 0.1, "sigma2": 1.0, "B": 1, "mu2": 9.0, "c": 1.0}
+    by_hand = [noise_ball.distance2(t=t, **letters) for t in RUN.times]
+    assert judge(noise_ball.distance2.at(**letters), RUN) == judge(by_hand, RUN)
+    constant = noise_ball.smooth_radius2.at(alpha=0.1, sigma2=1.0, B=1, c=1.0, L=1.0)
+    assert not judge(constant, RUN), "1/19 is far below the mean of 1"
 
 
 @pytest.mark.parametrize(("changed", "message"), [
