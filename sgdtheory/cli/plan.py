@@ -36,7 +36,8 @@ def add(commands: Commands) -> None:
                         help="fixed cost of a step, t0 + t1 B (default 0)")
     parser.add_argument("--t1", type=finite, default=1.0, metavar="X",
                         help="cost of a sample (default 1)")
-    parser.add_argument("--tau", type=finite, metavar="X", help="a step costs max(tau, t1 B)")
+    parser.add_argument("--latency", type=finite, metavar="X",
+                        help="a step costs max(latency, t1 B)")
     parser.add_argument("--P", type=int, metavar="N", help="a step costs t0 + t1 ceil(B/P)")
     parser.add_argument("--target-column", metavar="COLUMN", help="the column to predict")
     parser.add_argument("--loss", choices=("ridge", "logistic"))
@@ -107,7 +108,7 @@ def _setting(arguments: Namespace, problem: Any) -> Setting:
         values = {name: float(getattr(problem, name)) for name in CONSTANTS[:-1]}
         values["d0"] = float(np.sum((problem.w0 - problem.w_star) ** 2))
     return setting(**values, target=arguments.target, t0=arguments.t0, t1=arguments.t1,
-                   tau=arguments.tau, P=arguments.P, model=arguments.model)
+                   latency=arguments.latency, P=arguments.P, model=arguments.model)
 
 
 def _confirmed(arguments: Namespace, problem: Any, setting: Setting, found: Tradeoff,

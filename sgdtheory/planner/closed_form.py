@@ -8,9 +8,10 @@ fewest where ``log(d0/(target - r)) = r/(target - r)``; with ``u = target/(targe
     u = -W_{-1}(-target/(e d0)),   alpha = 2 c target (1 - 1/u)/V,   T = u V/(4 c^2 target).
 
 u does not depend on B, so the cost is proportional to ``V (t0 + t1 B)``, least at
-``B = (sigma/mu) sqrt(t0/t1)``. Where alpha exceeds 1/(2c) it is 1/(2c), and one step suffices,
-because the squared radius is then below the target. Nothing is lost for a small target; near d0 the
-exact bound needs fewer steps, for ``d0 - r`` is replaced by d0 here.
+``B = (sigma/mu) sqrt(t0/t1)`` (`minibatch.best_batch`, with its proof). Where alpha exceeds 1/(2c)
+it is 1/(2c), and one step suffices, because the squared radius is then below the target. Nothing is
+lost for a small target; near d0 the exact bound needs fewer steps, for ``d0 - r`` is replaced by d0
+here.
 
 A batch beyond the one for which a step suffices is wasted. One step reaches the target where
 ``(1-q) d0 + q^2 s <= target`` for some ``q <= 1``: for s up to the target, or up to ``d0^2/(4 (d0 -
@@ -37,6 +38,7 @@ from dataclasses import dataclass
 
 from sgdtheory.planner.cost import Cost
 from sgdtheory.planner.model import Model, Slide, Smooth
+from sgdtheory.theory import minibatch
 
 __all__ = ["ClosedForm", "batch", "multiplier", "step"]
 
@@ -79,7 +81,8 @@ def batch(model: Model, cost: Cost) -> float:
 
 def _slide(model: Slide, sigma2: float, ratio: float) -> float:
     """Return the batch of the square-root law, or the one for which a step suffices."""
-    law = math.sqrt(sigma2 / model.mu2 * ratio) if model.mu2 > 0 else math.inf
+    law = (minibatch.best_batch(sigma2=sigma2, mu2=model.mu2, t0=ratio, t1=1) if model.mu2 > 0
+           else math.inf)
     target, d0 = model.target, model.d0
     one_step = target if 2 * target <= d0 else d0 / (4 * (d0 - target)) * d0
     spare = 4 * model.c**2 * one_step - model.mu2

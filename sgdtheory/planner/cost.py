@@ -35,9 +35,9 @@ class Linear:
 
 @dataclass(frozen=True)
 class Overlapped:
-    """``max(tau, t1 B)``: the fixed part and the samples run at the same time [slide 23]."""
+    """``max(latency, t1 B)``: the fixed part and the samples run at the same time [slide 23]."""
 
-    tau: float
+    latency: float
     t1: float
     unit: int = 1
     t0: float = 0.0
@@ -45,19 +45,19 @@ class Overlapped:
     @property
     def least(self) -> float:
         """The batch up to which samples are free."""
-        return max(1.0, self.tau / self.t1)
+        return max(1.0, self.latency / self.t1)
 
     def price(self, B: int) -> float:
         """Return the cost of a step."""
-        return max(self.tau, self.t1 * B)
+        return max(self.latency, self.t1 * B)
 
     def fill(self, B: int) -> int:
         """Return the largest batch of the same price."""
-        filled = max(B, math.floor(self.tau / self.t1))
+        filled = max(B, math.floor(self.latency / self.t1))
         return filled if self.price(filled) == self.price(B) else B
 
     def __str__(self) -> str:
-        return f"max({self.tau:g}, {_sum(0, self.t1, 'B')})"
+        return f"max({self.latency:g}, {_sum(0, self.t1, 'B')})"
 
 
 @dataclass(frozen=True)

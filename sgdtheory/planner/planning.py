@@ -59,7 +59,7 @@ class Setting:
 
 
 def plan(*, c: float, sigma2: float, d0: float, target: float, mu2: float | None = None,
-         L: float | None = None, t0: float = 0.0, t1: float = 1.0, tau: float | None = None,
+         L: float | None = None, t0: float = 0.0, t1: float = 1.0, latency: float | None = None,
          P: int | None = None, model: Literal["slide", "smooth"] = "slide") -> Plan:
     """Return the cheapest step size, batch size and number of steps that certainly suffice.
 
@@ -78,8 +78,8 @@ def plan(*, c: float, sigma2: float, d0: float, target: float, mu2: float | None
         Squared distance at the start, and the one to be reached in the mean.
     t0, t1
         A step costs ``t0 + t1 B``; by default the number of sample gradients.
-    tau
-        Instead of t0: a step costs ``max(tau, t1 B)``.
+    latency
+        Instead of t0: a step costs ``max(latency, t1 B)``.
     P
         With t0 and t1: a step costs ``t0 + t1 ceil(B/P)``.
     model
@@ -93,7 +93,7 @@ def plan(*, c: float, sigma2: float, d0: float, target: float, mu2: float | None
         1e9 steps.
     """
     return solve(setting(c=c, sigma2=sigma2, d0=d0, target=target, mu2=mu2, L=L, t0=t0, t1=t1,
-                         tau=tau, P=P, model=model))
+                         latency=latency, P=P, model=model))
 
 
 def solve(setting: Setting) -> Plan:
@@ -128,7 +128,7 @@ def _certified(setting: Setting, B: int, T: int) -> Plan:
 
 
 def setting(*, c: float, sigma2: float, d0: float, target: float, mu2: float | None = None,
-            L: float | None = None, t0: float = 0.0, t1: float = 1.0, tau: float | None = None,
+            L: float | None = None, t0: float = 0.0, t1: float = 1.0, latency: float | None = None,
             P: int | None = None, model: str = "slide") -> Setting:
     """Return the arguments of `plan`, validated."""
     constants = {"c": c, "sigma2": sigma2, "d0": d0, "target": target}
@@ -148,23 +148,18 @@ def setting(*, c: float, sigma2: float, d0: float, target: float, mu2: float | N
         raise ValueError(f"L={L:g}, the Lipschitz constant of the gradient, must be >= c={c:g}, "
                          f"the constant of strong convexity; check that the two were not exchanged")
     built: Any = Slide if model == "slide" else Smooth
-    return Setting(built(**numbers), _cost(t0, t1, tau, P))
+    return Setting(built(**numbers), _cost(t0, t1, latency, P))
 
 
-def _cost(t0: float, t1: float, tau: float | None, P: int | None) -> Cost:
+def _cost(t0: float, t1: float, latency: float | None, P: int | None) -> Cost:
     """Return the cost of a step."""
-    t1 = _number("t1", "the cost of a sample", t1)
-    if tau is not None:
-        if t0 or P is not None:
-            raise ValueError("tau, the time that the samples of a step share, is given together "
-                             "with t0 or P; give tau and t1, or t0 and t1 (and P)")
-        if t1 == 0:
-            raise ValueError("t1, the cost of a sample, must be > 0 beside tau; got 0")
-        return Overlapped(_number("tau", "the time that the samples of a step share", tau), t1)
-    t0 = _number("t0", "the fixed cost of a step", t0)
+    t1 = _number("t1", letter("t1").meaning, t1)
+    if latency is not None:
+        return _overlapped(t0, t1, latency, P)
+    t0 = _number("t0", letter("t0").meaning, t0)
     if t0 == t1 == 0:
-        raise ValueError("t0, the fixed cost of a step, and t1, the cost of a sample, are both 0: "
-                         "every plan is free; give one of them")
+        raise ValueError("t0, the fixed cost of a step, and t1, the cost of one sample in a step, "
+                         "are both 0: every plan is free; give one of them")
     if P is None:
         return Linear(t0, t1)
     together = whole("P", "the number of samples that are computed at a time", P, 1)
@@ -174,13 +169,27 @@ def _cost(t0: float, t1: float, tau: float | None, P: int | None) -> Cost:
     return Parallel(t0, t1, together)
 
 
+def _overlapped(t0: float, t1: float, latency: float, P: int | None) -> Overlapped:
+    meaning = letter("latency").meaning
+    if t0 or P is not None:
+        raise ValueError(f"latency, {meaning}, is given together with t0 or P; give latency and "
+                         f"t1, or t0 and t1 (and P)")
+    if t1 == 0:
+        raise ValueError(f"t1, {letter('t1').meaning}, must be > 0 beside latency; got 0; give "
+                         f"t0 alone if samples are free")
+    return Overlapped(_number("latency", meaning, latency), t1)
+
+
 def _number(name: str, meaning: str, value: Any) -> float:
     """Return `value` as a float that is 0 or in [1e-50, 1e50]; else raise ValueError."""
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name}, {meaning}, must be a number; got {value!r}") from error
-    if not (number == 0 or 1 / HUGE <= number <= HUGE):
+    if not 0 <= number < math.inf:
+        raise ValueError(f"{name}, {meaning}, must be a finite number >= 0; got {number:g}; give a "
+                         f"time or a price")
+    if number and not 1 / HUGE <= number <= HUGE:
         raise ValueError(f"{name}, {meaning}, must be 0 or lie between {1 / HUGE:g} and {HUGE:g}; "
                          f"got {number:g}; change the unit")
     return number

@@ -46,6 +46,7 @@ def saved(tmp_path):
     return json.loads((tmp_path / "out/plan.json").read_text())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_constants_are_enough_for_a_plan(command, tmp_path):
     code, out, err = command(*GIVEN)
     assert (code, err) == (0, "")
@@ -65,7 +66,7 @@ def test_the_command_plans_what_the_function_plans(command, tmp_path):
 
 @pytest.mark.usefixtures("undrawn")
 def test_every_cost_can_be_asked_for(command):
-    for options, shown in ((("--tau", "20", "--t0", "0"), "max(20, B)"),
+    for options, shown in ((("--latency", "20", "--t0", "0"), "max(20, B)"),
                            (("--P", "8"), "15 + ceil(B/8)"), (("--t1", "0"), "step: 15\n")):
         code, out, _ = command(*GIVEN, *options)
         assert code == 0 and shown in out
@@ -222,17 +223,22 @@ def asked_for(**changes):
 
 @pytest.mark.parametrize("changes", [
     {}, {"sigma2": 0.0}, {"mu2": 0.0}, {"sigma2": 0.0, "mu2": 0.0, "t1": 0.0}, {"P": 8},
-    {"t0": 0.0, "tau": 64.0}, {"model": "smooth", "L": 0.5}, {"model": "smooth", "L": 50.0},
+    {"t0": 0.0, "latency": 64.0}, {"model": "smooth", "L": 0.5}, {"model": "smooth", "L": 50.0},
     {"target": 0.999999}, {"t1": 0.0}, {"target": 1e-6}, {"t1": 1e9},
 ])
 def test_every_kind_of_plan_has_a_picture_and_an_answer(changes):
     found = asked_for(**changes)
-    assert picture.render(figure(found), "svg").startswith(b"<?xml")
+    assert len(figure(found).axes) == 2
     assert answer.text(found).count("\n") > 15
     json.dumps(answer.to_dict(found), allow_nan=False)
     assert np.isfinite(found.alphas).all() and (np.diff(found.alphas) > 0).all()
     assert found.needed.min() <= found.plan.steps
     assert found.cost.min() >= found.plan.cost * (1 - 1e-12)
+
+
+@pytest.mark.parametrize("changes", [{}, {"target": 0.999999}])
+def test_a_picture_of_a_plan_alone_can_be_saved(changes):
+    assert picture.render(figure(asked_for(**changes)), "svg").startswith(b"<?xml")
 
 
 def test_the_picture_shows_the_plan_at_the_bottom_of_both_curves():

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from sgdtheory.planner import Linear, Overlapped, Parallel, search
 from sgdtheory.planner.search import cheapest, smallest
 
-QUIET = settings(max_examples=200, deadline=None, derandomize=True,
+QUIET = settings(max_examples=100, deadline=None, derandomize=True,
                  suppress_health_check=list(HealthCheck))
 
 
@@ -88,6 +88,6 @@ def test_costs_are_what_their_words_say():
     assert (str(Parallel(1.0, 2.0, 8)), Parallel(1.0, 2.0, 8).price(9)) == ("1 + 2 ceil(B/8)", 5)
 
 
-def test_a_tau_below_the_cost_of_a_sample_leaves_nothing_free():
+def test_a_latency_below_the_cost_of_a_sample_leaves_nothing_free():
     assert Overlapped(0.5, 2.0).fill(1) == 1 and Overlapped(0.5, 2.0).price(1) == 2
     assert Overlapped(7.0, 2.0).fill(1) == pytest.approx(3)
