@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sgdtheory.cli.options import Commands, add_runs, command, finite
 
 if TYPE_CHECKING:
-    from sgdtheory.planner import Setting, Tradeoff
+    from sgdtheory.planner import Plan, Setting, Tradeoff
     from sgdtheory.planner.confirm import Confirmation
 
 __all__ = ["add", "run"]
@@ -58,14 +58,15 @@ def run(arguments: Namespace) -> int:
 
     place = output.folder(arguments.out, FILES)
     problem, heading = _problem(arguments)
-    setting = _setting(arguments, problem)
+    setting = _setting(arguments, problem, arguments.model)
     found = planner.tradeoff(setting, planner.solve(setting))
     confirmed = None
     if problem is not None and arguments.simulate:
         confirmed = _confirmed(arguments, problem, setting, found, place)
-    n = None if problem is None else problem.n
-    said = heading + answer.text(found, confirmed, n)
-    _save(found, confirmed, n, said, place)
+    remarks = answer.remarks(found, None if problem is None else problem.n,
+                             _other(arguments, problem))
+    said = heading + answer.text(found, confirmed, remarks)
+    _save(found, confirmed, remarks, said, place)
     print(f"{said}\n\nsaved in {place}: {', '.join(FILES)}")
     return int(confirmed is not None and confirmed.refuted)
 
@@ -93,7 +94,7 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
     return problem, f"{heading}\n\n"
 
 
-def _setting(arguments: Namespace, problem: Any) -> Setting:
+def _setting(arguments: Namespace, problem: Any, model: str) -> Setting:
     """Return what is asked, from the problem's constants or from the options."""
     import numpy as np
 
@@ -108,7 +109,18 @@ def _setting(arguments: Namespace, problem: Any) -> Setting:
         values = {name: float(getattr(problem, name)) for name in CONSTANTS[:-1]}
         values["d0"] = float(np.sum((problem.w0 - problem.w_star) ** 2))
     return setting(**values, target=arguments.target, t0=arguments.t0, t1=arguments.t1,
-                   latency=arguments.latency, P=arguments.P, model=arguments.model)
+                   latency=arguments.latency, P=arguments.P, model=model)
+
+
+def _other(arguments: Namespace, problem: Any) -> Plan | None:
+    """Return the plan by the other model; None where it has none."""
+    from sgdtheory.planner import solve
+
+    model = "smooth" if arguments.model == "slide" else "slide"
+    try:
+        return solve(_setting(arguments, problem, model))
+    except ValueError:
+        return None
 
 
 def _confirmed(arguments: Namespace, problem: Any, setting: Setting, found: Tradeoff,
@@ -135,13 +147,13 @@ def _confirmed(arguments: Namespace, problem: Any, setting: Setting, found: Trad
             raise KeyboardInterrupt(kept) from interruption
 
 
-def _save(found: Tradeoff, confirmed: Confirmation | None, n: int | None, said: str,
+def _save(found: Tradeoff, confirmed: Confirmation | None, remarks: list[str], said: str,
           place: Path) -> None:
     from sgdtheory import picture, script
     from sgdtheory.planner import answer
     from sgdtheory.planner.picture import figure
 
-    value = json.dumps(answer.to_dict(found, confirmed, n), indent=1, allow_nan=False)
+    value = json.dumps(answer.to_dict(found, confirmed, remarks), indent=1, allow_nan=False)
     script.write(place / "plan.json", f"{value}\n".encode())
     script.write(place / "plan.txt", f"{said}\n".encode())
     drawn = figure(found, confirmed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from textwrap import fill
 from typing import Any
@@ -13,6 +14,7 @@ from sgdtheory.check.result import _plain as plain
 from sgdtheory.planner import closed_form
 from sgdtheory.planner.confirm import Confirmation
 from sgdtheory.planner.model import Slide
+from sgdtheory.planner.planning import Plan
 from sgdtheory.planner.tradeoff import Tradeoff
 
 __all__ = ["remarks", "text", "to_dict"]
@@ -22,12 +24,13 @@ FACTORS = (1 / 16, 1 / 4, 1 / 2, 1, 2, 4, 16)
 SHARES = (1 / 16, 1 / 4, 1 / 2, 1)
 
 
-def text(found: Tradeoff, confirmed: Confirmation | None = None, n: int | None = None) -> str:
-    """Return the plan, the trade-off, how the plan fared on `n` rows of data, and remarks."""
+def text(found: Tradeoff, confirmed: Confirmation | None = None,
+         said: Sequence[str] = ()) -> str:
+    """Return the plan, the trade-off, how the plan fared, and what `remarks` said."""
     parts = [*_plan(found), "", *_over_B(found), "", *_over_alpha(found)]
     if confirmed is not None:
         parts += ["", *_confirmed(found, confirmed)]
-    if said := remarks(found, n):
+    if said:
         parts += ["", "Remarks", *[_folded(remark, 4) for remark in said]]
     return "\n".join(parts)
 
@@ -97,8 +100,11 @@ def _folded(line: str, indent: int) -> str:
                 break_on_hyphens=False)
 
 
-def remarks(found: Tradeoff, n: int | None = None) -> list[str]:
-    """Return what a reader might overlook; `n` is the number of rows that batches are drawn of."""
+def remarks(found: Tradeoff, n: int | None = None, other: Plan | None = None) -> list[str]:
+    """Return what a reader might overlook.
+
+    `n` is the number of rows that batches are drawn of, `other` the plan by the other model.
+    """
     model, plan, cost = found.setting.model, found.plan, found.setting.cost
     said = []
     if isinstance(model, Slide) and model.mu2 < model.c**2 * model.d0 * (1 - 1e-9):
@@ -108,6 +114,11 @@ def remarks(found: Tradeoff, n: int | None = None) -> list[str]:
     if isinstance(model, Slide) and model.mu2 / model.c**2 <= model.target:
         said.append(f"mu2/c^2 = {model.mu2 / model.c**2:.6g} is at most the target: the hypotheses "
                     f"alone promise it, without any step")
+    if other is not None and other.cost < plan.cost:
+        name = "smooth" if isinstance(model, Slide) else "slide"
+        said.append(f"the {name} model, whose constants are given too, certifies a cheaper plan: "
+                    f"alpha {other.alpha:.6g}, B {other.B}, steps {other.steps}, cost "
+                    f"{other.cost:.10g}; ask for it with --model {name}")
     if n is not None and n <= plan.B:
         said.append(f"B = {plan.B} draws at least as many rows as there are, {n}: the exact "
                     f"gradient would cost {cost.price(n):.6g} a step and has no noise")
@@ -115,7 +126,7 @@ def remarks(found: Tradeoff, n: int | None = None) -> list[str]:
 
 
 def to_dict(found: Tradeoff, confirmed: Confirmation | None = None,
-            n: int | None = None) -> dict[str, Any]:
+            said: Sequence[str] = ()) -> dict[str, Any]:
     """Return everything as values of JSON; numbers that are not finite as strings."""
     plan, model = found.plan, found.setting.model
     near = closed_form.step(model, found.best) if math.isfinite(found.best) else None
@@ -127,7 +138,7 @@ def to_dict(found: Tradeoff, confirmed: Confirmation | None = None,
         "over_B": {"B": found.B, "alpha": found.alpha, "steps": found.steps, "cost": found.cost,
                    "closed_form": found.formula},
         "over_alpha": {"alpha": found.alphas, "steps": found.needed, "end": found.end},
-        "remarks": remarks(found, n)}
+        "remarks": list(said)}
     if confirmed is not None:
         run = confirmed.run
         value["carried_out"] = {

@@ -187,6 +187,16 @@ def test_contradictory_and_idle_constants_are_remarked_upon(command):
     assert "Remarks" not in command(*GIVEN)[1]
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_a_cheaper_model_is_remarked_upon(command, tmp_path):
+    _, out, _ = command(*GIVEN, "--L", "5")
+    smooth = st.plan(model="smooth", c=0.5, L=5.0, sigma2=16.0, d0=1.0, target=0.1, t0=15.0)
+    said = f"B {smooth.B}, steps {smooth.steps}, cost {smooth.cost:g}; ask for it with --model"
+    assert smooth.cost < saved(tmp_path)["plan"]["cost"] and said in " ".join(out.split())
+    assert "cheaper plan" not in command(*GIVEN, "--L", "5", "--model", "smooth")[1]
+    assert "cheaper plan" not in command(*GIVEN, "--L", "0.1")[1]  # L < c: there is no other plan
+
+
 # --- the library behind it ------------------------------------------------------------------------
 
 def carried_out(problem, target, **options):
