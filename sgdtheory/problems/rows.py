@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sgdtheory.problems.geometry import Array
 
-__all__ = ["CHUNK", "Rows", "draw_rows", "mean_over_rows"]
+__all__ = ["CHUNK", "Rows", "draw_rows", "longest", "mean_over_rows"]
 
 Rows = NDArray[np.int64]
 """Row numbers (B, runs): each column is a batch."""
@@ -84,3 +84,8 @@ def mean_over_rows(
             total[some] += np.einsum("rb,rbd->rd", psi(z), chosen)
     mean: Array = total.T / B
     return mean
+
+
+def longest(gradients: Array) -> float:
+    """Return the largest length of the rows of `gradients`, shape (n, dim)."""
+    return float(np.sqrt((gradients**2).sum(axis=1).max()))
