@@ -242,7 +242,7 @@ def test_the_probability_of_error_is_shared_among_the_statements(answer):
     ({"steps": 0}, "steps, the number of steps, must be a whole number >= 1"),
     ({"steps": 10**10}, "at most 1e9"),
     ({"runs": 1}, "runs, the number of replicas, must be a whole number >= 2"),
-    ({"runs": 10**13}, "the check needs .* GiB .*take fewer runs"),
+    ({"runs": 10**13}, "the check needs .* TiB .*take fewer runs"),
     ({"B": 10**11}, "rows drawn in one step.*take smaller batches"),
     ({"seed": -1}, "seed, the seed of the random numbers"),
     ({"delta": 1}, r"delta, the probability of a false alarm, must lie in \(0, 1\)"),
@@ -257,6 +257,31 @@ def test_the_radius_in_the_refusal_of_a_large_step_is_the_corrected_one(diabetes
                                           mu2=diabetes.mu2, c=diabetes.c)
     with pytest.raises(ValueError, match=f"{still:.6g}"):
         check(diabetes, 10)
+
+
+def test_a_large_step_is_refused_with_what_holds_where_the_iterates_are():
+    """The radius is 1, mu2 = 2.25; 0.6 lies between 1/(2c) = 0.5 and 2/L = 1.33, 1.4 above both.
+
+    Corrected: 0.6^2 (1 + 2.25) = 1.17. Smooth: the larger of 0.6/1.4 = 3/7 and 0.6/(1.5 1.1).
+    """
+    problem = st.problems.quadratic([1.0, 1.5], sigma2=1.0)
+    with pytest.raises(ValueError, match=r"since the iterates are projected on the ball, is the "
+                       r"corrected radius.* <= 1.17, .*that of the ball, .* <= 1;"):
+        check(problem, 0.6)
+    with pytest.raises(ValueError, match=r"not projected and may leave the ball.*if these hold "
+                       r"outside.*2/L=1.33333: limsup .* <= 0.428571; take alpha <= 0.5") as caught:
+        check(problem, 0.6, project=False)
+    assert "corrected radius" not in str(caught.value)
+    with pytest.raises(ValueError, match=r"nothing bounds them: .* below 2/L=1.33333") as caught:
+        check(problem, 1.4, project=False)
+    assert "<=" not in str(caught.value).partition("; take")[0]
+
+
+def test_a_large_step_that_cannot_leave_the_ball_needs_no_projection():
+    with pytest.raises(ValueError, match="since the iterates cannot leave the ball, is the corr"):
+        check(st.problems.median(1.0), 1.0, project=False)
+    with pytest.raises(ValueError, match="may leave the ball"):
+        check(st.problems.median(0.5), 1.0, project=False)
 
 
 def test_a_distribution_has_no_batches_without_replacement():
