@@ -95,6 +95,8 @@ def _verdicts(result: CheckResult) -> list[str]:
 
 def _note(head: str, words: str) -> str:
     """Return `head` and `words`, which go on below themselves where the line ends."""
+    if not words:
+        return head.rstrip()
     return fill(words, max(WIDTH, len(head) + NARROWEST), initial_indent=head,
                 subsequent_indent=" " * len(head), break_on_hyphens=False,
                 break_long_words=False)

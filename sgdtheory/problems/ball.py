@@ -13,8 +13,7 @@ import numpy as np
 from sgdtheory.problems.constants import Constant
 from sgdtheory.problems.geometry import Array, along, check_points, project_on_ball
 
-__all__ = ["invariant", "points", "project", "project_error", "radius_row", "row_steps_stay",
-           "sample_grad"]
+__all__ = ["invariant", "points", "project", "project_error", "radius_row", "sample_grad"]
 
 
 def points(problem: Any, w: Any) -> Array:
@@ -55,17 +54,3 @@ def radius_row(problem: Any, default: str, stays: str) -> Constant:
     if problem.radius_given:
         return Constant("radius", problem.radius, "given", f"around w_star; {stays}")
     return Constant("radius", problem.radius, "default", f"around w_star: {default}; {stays}")
-
-
-def row_steps_stay(problem: Any, low: float, high: float) -> str:
-    """Say for which step sizes the ball needs no projection.
-
-    `low` and `high` are limits of the curvature of a row's loss. A step of size up to
-    ``2 / (low + high)`` contracts by ``1 - alpha low`` but for alpha times the row's gradient.
-    """
-    need, alpha = problem.largest_gradient / low if low else np.inf, 2 / (low + high)
-    if problem.radius >= need:
-        return f"no step leaves it for alpha <= {alpha:.3g}"
-    larger = ("no larger ball is certified to keep them" if need == np.inf else
-              f"none leaves one of radius >= {need:.3g} for alpha <= {alpha:.3g}")
-    return f"steps may leave it unless projected ({larger})"

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.problems import ball
+from sgdtheory.problems import ball, rows
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import design_matrix, penalty, readonly, two_labels
 from sgdtheory.problems.geometry import (
@@ -24,14 +24,13 @@ from sgdtheory.problems.geometry import (
     along,
     ball_of_data,
     ball_radius,
-    check_batch,
     check_points,
     distance_up,
     inner,
     near_origin,
 )
 from sgdtheory.problems.logistic_ball import bounds_on_ball, minimiser, pull_of
-from sgdtheory.problems.rows import Rows, draw_rows, longest, mean_over_rows
+from sgdtheory.problems.rows import Rows, longest, mean_over_rows
 
 __all__ = ["Logistic", "logistic"]
 
@@ -104,34 +103,21 @@ class Logistic:
         return (length2 * pull**2).mean(axis=0) - inner(mean, mean)
 
     project, project_error = ball.project, ball.project_error
-    sample_grad = ball.sample_grad
+    sample_grad, sample_grad_error = ball.sample_grad, rows.sample_grad_error
 
-    def sample_grad_error(
-        self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        B = check_batch(B, self.n, replace)
-        if B == self.n and not replace:
-            full: Array = self.grad(e + self.w_star[:, None])
-            return full
-        return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))
+    def full_grad_error(self, e: Array) -> Array:
+        """Return the gradient at ``w_star + e``, for `e` of shape (dim, runs)."""
+        full: Array = self.grad(e + self.w_star[:, None])
+        return full
 
     def batch_grad_error(self, e: Array, rows: Rows) -> Array:
         """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
         mean = mean_over_rows(self.signed, self.margins, pull_of, e, rows)
         return mean + self.l2 * (e + self.w_star[:, None])
 
-    def almost_sure_step(self, alpha: float) -> tuple[float, float]:
-        """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
-
-        The curvature of a row's loss lies between l2 and ``l2 + |x|^2/4`` everywhere.
-        """
-        low, high = self.row_curvatures
-        return max(abs(1 - alpha * low), abs(1 - alpha * high)), alpha * self.largest_gradient
-
     @property
     def row_curvatures(self) -> tuple[float, float]:
-        """Limits of the curvature of the loss of a row, anywhere."""
+        """Limits of the curvature of the loss of a row anywhere: l2 and ``l2 + |x|^2/4``."""
         return self.l2, self.l2 + float((self.signed**2).sum(axis=1).max()) / 4
 
     @property
@@ -139,7 +125,7 @@ class Logistic:
         """The largest ``|grad f_i(w_star)|`` over the rows."""
         return longest(self.signed * pull_of(self.margins)[:, None] + self.l2 * self.w_star)
 
-    invariant = ball.invariant
+    almost_sure_step, invariant = rows.almost_sure_step, ball.invariant
 
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
@@ -154,8 +140,7 @@ class Logistic:
                      "least of a bound by rows and (sd at w_star + Lipschitz constant radius)^2"),
             Constant("w_star_error", self.w_star_error, "certified upper bound",
                      "|grad(w_star)| / l2: distance to the true minimiser"),
-            ball.radius_row(self, ball_of_data(self.w_star),
-                            ball.row_steps_stay(self, *self.row_curvatures)),
+            ball.radius_row(self, ball_of_data(self.w_star), rows.steps_stay(self)),
         ))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.problems import ball
+from sgdtheory.problems import ball, rows
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import design_matrix, penalty, readonly, target_numbers
 from sgdtheory.problems.geometry import (
@@ -22,13 +22,12 @@ from sgdtheory.problems.geometry import (
     along,
     ball_of_data,
     ball_radius,
-    check_batch,
     check_points,
     distance_up,
     inner,
     near_origin,
 )
-from sgdtheory.problems.rows import Rows, draw_rows, longest, mean_over_rows
+from sgdtheory.problems.rows import Rows, longest, mean_over_rows
 from sgdtheory.problems.secular import maximize_on_ball
 
 __all__ = ["Ridge", "ridge"]
@@ -103,34 +102,20 @@ class Ridge:
         return (length2 * errors**2).mean(axis=0) - inner(mean, mean)
 
     project, project_error = ball.project, ball.project_error
-    sample_grad = ball.sample_grad
+    sample_grad, sample_grad_error = ball.sample_grad, rows.sample_grad_error
 
-    def sample_grad_error(
-        self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        B = check_batch(B, self.n, replace)
-        if B == self.n and not replace:
-            return self.hessian @ e
-        return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))
+    def full_grad_error(self, e: Array) -> Array:
+        """Return the gradient at ``w_star + e``, for `e` of shape (dim, runs)."""
+        return self.hessian @ e
 
     def batch_grad_error(self, e: Array, rows: Rows) -> Array:
         """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
         mean = mean_over_rows(self.X, self.residuals, _identity, e, rows)
         return mean + self.l2 * (e + self.w_star[:, None])
 
-    def almost_sure_step(self, alpha: float) -> tuple[float, float]:
-        """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
-
-        The Hessian of a row has the eigenvalues l2 (if dim > 1) and ``l2 + |x|^2``, so that its
-        step contracts by `factor` around w_star but for ``shift = alpha max |grad f_i(w_star)|``.
-        """
-        low, high = self.row_curvatures
-        return max(abs(1 - alpha * low), abs(1 - alpha * high)), alpha * self.largest_gradient
-
     @property
     def row_curvatures(self) -> tuple[float, float]:
-        """The least and the largest curvature of the loss of a row."""
+        """The least curvature of a row, l2 (plus ``x^2`` if dim = 1), and the largest of all."""
         length2 = (self.X**2).sum(axis=1)
         low = self.l2 + (float(length2.min()) if self.dim == 1 else 0.0)
         return low, self.l2 + float(length2.max())
@@ -140,7 +125,7 @@ class Ridge:
         """The largest ``|grad f_i(w_star)|`` over the rows."""
         return longest(self.X * self.residuals[:, None] + self.l2 * self.w_star)
 
-    invariant = ball.invariant
+    almost_sure_step, invariant = rows.almost_sure_step, ball.invariant
 
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
@@ -150,8 +135,7 @@ class Ridge:
             Constant("mu2", self.mu2, "exact", "(L radius)^2: the gradient is linear"),
             Constant("sigma2", self.sigma2, "certified upper bound",
                      "dual of max h'Qh + 2q'h + s0 on the ball, attained at `noisiest`"),
-            ball.radius_row(self, ball_of_data(self.w_star),
-                            ball.row_steps_stay(self, *self.row_curvatures)),
+            ball.radius_row(self, ball_of_data(self.w_star), rows.steps_stay(self)),
         ))
 
 

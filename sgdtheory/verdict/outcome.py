@@ -89,8 +89,13 @@ class Verdict:
             return "no excess would have been caught"
         below = ""
         if math.isfinite(self.detectable_below):
-            below = f" or a shortfall of {self.detectable_below:.2%}"
-        excess = (f"an excess of {self.detectable:.2%}" if self.detectable < BLIND_BEYOND else
+            below = f" or a shortfall of {_share(self.detectable_below)}"
+        excess = (f"an excess of {_share(self.detectable)}" if self.detectable < BLIND_BEYOND else
                   f"a mean of {1 + self.detectable:.4g} times the claimed")
         where = "were the claim false, " if self.status == "holds" else ""
         return f"{where}{excess}{below} would have been caught"
+
+
+def _share(relative: float) -> str:
+    """Return a relative size as a percentage."""
+    return f"{relative:.2%}" if relative >= LEAST_SHOWN else f"less than {LEAST_SHOWN:.3%}"

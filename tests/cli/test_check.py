@@ -82,10 +82,6 @@ def test_a_violated_bound_exits_with_1_and_says_which_hypothesis_fails(command, 
     assert json.loads((tmp_path / "check.json").read_text())["refuted"] is True
 
 
-def part_of(out, title):
-    return out.partition(title)[2].partition("\n\n")[0]
-
-
 def test_the_report_tells_a_given_radius_from_a_default_and_says_where_runs_start(
         command, tmp_path):
     _, default, _ = command(*RIDGE, "--out", tmp_path)
@@ -120,6 +116,17 @@ def test_no_line_of_the_report_is_wider_than_the_page(command, tmp_path):
         _, out, _ = command(*RIDGE, *more, "--out", tmp_path)
         lines = out.partition("\n\nsaved in")[0].splitlines()
         assert max(map(len, lines)) <= 100 and len(lines) > 30
+
+
+def test_where_nothing_moves_every_bound_is_still_shown(command, table, tmp_path):
+    """The target is 0: runs start at the minimiser, and the gradient of all rows is 0 there."""
+    data = table("size,zero\n1,0\n-1,0\n2,0\n")
+    _, out, _ = command("check", data, "--target", "zero", "--loss", "ridge", "--l2", "1",
+                        "--alpha", ".05", "--batch", "3", "--no-replace", "--runs", "8",
+                        "--steps", "5", "--out", tmp_path / "o")
+    assert re.search(r"slide +0.08055", out) and re.search(r"smooth +0.006006", out)
+    assert re.search(r"default +around w_star: radius 1, because runs start at", out)
+    assert "mean and claimed are both 0 at t = 0" in out and "of 0.00%" not in out
 
 
 def test_the_columns_of_the_list_are_straight(command):

@@ -381,9 +381,9 @@ def test_a_table_does_not_say_whether_the_iterates_are_projected():
 
 @pytest.mark.parametrize("wrong", ["x", float("nan"), -1, [1, 2]])
 def test_what_is_no_number_is_refused_by_name(wrong):
-    with pytest.raises(ValueError, match="radius=.*, the largest distance from the minimiser"):
+    with pytest.raises(ValueError, match=r"radius=.*, the largest distance from the minimiser"):
         st.problems.quadratic([1.0], 1.0, wrong)
-    with pytest.raises(ValueError, match="noise2=.*, the variance of the target's noise"):
+    with pytest.raises(ValueError, match=r"noise2=.*, the variance of the target's noise"):
         st.problems.gaussian_least_squares([1.0], wrong)
     assert st.problems.gaussian_least_squares([1.0], F(1, 2), F(1, 4)).radius == 0.25
 
