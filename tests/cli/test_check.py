@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
 import sgdtheory.check
-from sgdtheory.data import path
+from sgdtheory import problems
+from sgdtheory.cli.answer import text
+from sgdtheory.data import path, read_table
+from sgdtheory.evidence import claims_of
 
 RIDGE = ("check", path("diabetes"), "--target", "y", "--loss", "ridge", "--l2", "0.1",
          "--alpha", "0.01", "--batch", "16", "--runs", "64", "--steps", "40")
@@ -82,11 +87,17 @@ def test_a_violated_bound_exits_with_1_and_says_which_hypothesis_fails(command, 
     assert json.loads((tmp_path / "check.json").read_text())["refuted"] is True
 
 
-def test_the_report_tells_a_given_radius_from_a_default_and_says_where_runs_start(
-        command, tmp_path):
-    _, default, _ = command(*RIDGE, "--out", tmp_path)
-    _, small, _ = command(*RIDGE, "--radius", ".1", "--out", tmp_path)
-    _, large, _ = command(*RIDGE, "--radius", "1", "--out", tmp_path)
+@cache
+def report(radius=None, **asked):
+    """What the command prints of the diabetes data; without the files, which take longer."""
+    data = read_table(path("diabetes"), target="y")
+    problem = problems.ridge(data.X, data.y, 0.1, radius)
+    asked = {"alpha": 0.01, "B": 16, "steps": 40, "runs": 64} | asked
+    return text(sgdtheory.check.check(problem, **asked), "ridge on diabetes")
+
+
+def test_the_report_tells_a_given_radius_from_a_default_and_says_where_runs_start():
+    default, small, large = report(), report(radius=0.1), report(radius=1.0)
     assert re.search(r"radius +0.493861 +default +around w_star: the smallest ball", default)
     assert re.search(r"radius +0.1 +given +around w_star; steps may leave it", small)
     assert "0 is not in the ball: it is 0.493861 away from w*, and the radius is 0.1;" in small
@@ -95,27 +106,24 @@ def test_the_report_tells_a_given_radius_from_a_default_and_says_where_runs_star
         assert "0 is not in the ball" not in out and "|w_0 - w*|^2 = 0.243899\n" in out
 
 
-def test_the_report_says_of_the_ball_what_holds_with_and_without_projection(command, tmp_path):
-    _, projected, _ = command(*RIDGE, "--out", tmp_path)
-    _, free, _ = command(*RIDGE, "--no-project", "--out", tmp_path)
+def test_the_report_says_of_the_ball_what_holds_with_and_without_projection():
+    projected, free = report(), report(project=False)
     assert "radius^2, which holds without any SGD" in projected
     assert "radius^2, if the iterates stay in the ball, which is not certain" in free
     assert "are projected" not in free and "which holds without any SGD" not in free
 
 
-def test_the_corrected_bound_is_shown_again_only_where_it_is_another(command, tmp_path):
-    _, same, _ = command(*RIDGE, "--out", tmp_path)
-    _, other, _ = command(*RIDGE, "--batch", "1", "--alpha", "4.5", "--out", tmp_path)
+def test_the_corrected_bound_is_shown_again_only_where_it_is_another():
+    same, other = report(), report(B=1, alpha=4.5)
     assert "corrected  as the slide's: it is the same bound here" in same
     assert re.search(r"corrected +0.238688 +the slide's: they differ only for", same)
     assert "as the slide's" not in other and re.search(r"corrected +352.002 +\d", other)
 
 
-def test_no_line_of_the_report_is_wider_than_the_page(command, tmp_path):
-    for more in ((), ("--no-project",), ("--radius", ".1"), ("--alpha", "4.5")):
-        _, out, _ = command(*RIDGE, *more, "--out", tmp_path)
-        lines = out.partition("\n\nsaved in")[0].splitlines()
-        assert max(map(len, lines)) <= 100 and len(lines) > 30
+@pytest.mark.parametrize("more", [{}, {"project": False}, {"radius": 0.1}, {"B": 1, "alpha": 4.5}])
+def test_no_line_of_the_report_is_wider_than_the_page(more):
+    lines = report(**more).splitlines()
+    assert max(map(len, lines)) <= 100 and len(lines) > 30
 
 
 def test_where_nothing_moves_every_bound_is_still_shown(command, table, tmp_path):
@@ -129,7 +137,12 @@ def test_where_nothing_moves_every_bound_is_still_shown(command, table, tmp_path
     assert "mean and claimed are both 0 at t = 0" in out and "of 0.00%" not in out
 
 
-def test_the_columns_of_the_list_are_straight(command):
+def test_the_columns_of_the_list_are_straight(command, monkeypatch):
+    """Its words need no proofs, which take seconds."""
+    def unproved(topics):
+        return [SimpleNamespace(claim=claim, status="cited") for claim in claims_of(topics[0])]
+
+    monkeypatch.setattr("sgdtheory.evidence.ledger", unproved)
     _, out, _ = command("list")
     starts = {re.search(r" (slide \d+|ours) ", line).start() for line in out.splitlines()}
     assert len(starts) == 1 and max(len(line.split()[0]) for line in out.splitlines()) > 26
