@@ -45,7 +45,7 @@ def maximum(a: Any, b: Any) -> Any:
         return a.maximum(b) if isinstance(a, FormalNumber) else b.maximum(a)
     if sympy := _sympy(a, b):
         return sympy.Max(a, b)
-    return np.maximum(a, b)
+    return _plain(np.maximum(a, b))
 
 
 def minimum(a: Any, b: Any) -> Any:
@@ -61,7 +61,7 @@ def absolute(a: Any) -> Any:
         return maximum(a, -a)
     if sympy := _sympy(a):
         return sympy.Abs(a)
-    return np.abs(a) if not isinstance(a, Fraction) else abs(a)
+    return _plain(np.abs(a)) if not isinstance(a, Fraction) else abs(a)
 
 
 def sqrt(a: Any) -> Any:
@@ -70,7 +70,7 @@ def sqrt(a: Any) -> Any:
         return sympy.sqrt(a)
     if isinstance(a, Fraction):
         return _rational_sqrt(a)
-    return np.sqrt(a)
+    return _plain(np.sqrt(a))
 
 
 def _rational_sqrt(a: Fraction) -> Fraction:
@@ -88,7 +88,7 @@ def exp(a: Any) -> Any:
     """Return the exponential of `a`, elementwise."""
     if sympy := _sympy(a):
         return sympy.exp(a)
-    return np.exp(a)
+    return _plain(np.exp(a))
 
 
 def one_minus_power(x: Any, t: Any) -> Any:
@@ -113,5 +113,7 @@ def geometric(x: Any, t: Any) -> Any:
     return _plain(np.where(x == 0, t, one_minus_power(x, t) / np.where(x == 0, 1, x)))
 
 
-def _plain(array: np.ndarray) -> Any:
-    return float(array) if array.ndim == 0 else array
+def _plain(value: Any) -> Any:
+    """Return an array of one number without axes as that number of Python; else `value`."""
+    single = isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim)
+    return value.item() if single else value

@@ -91,7 +91,14 @@ class Letter:
 
     def _refusal(self, value: Any) -> ValueError:
         shown = f"{float(value):g}" if isinstance(value, (float, np.floating)) else str(value)
-        return ValueError(f"{self.name}, {self.meaning}, must be {self.domain}; got {shown}")
+        finite = "finite and " if self._unlimited and shown == "inf" else ""
+        return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
+                          f"got {shown}")
+
+    @property
+    def _unlimited(self) -> bool:
+        """Whether the domain is a half-line, whose words do not say that it ends before inf."""
+        return self.high == math.inf and self.low > -math.inf and not self.natural
 
 
 def _positive(name: str, meaning: str, latex: str) -> Letter:

@@ -34,6 +34,10 @@ class DivergedError(ValueError):
         super().__init__(message)
         self.replica, self.step, self.reached = replica, step, reached
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the fields on the way from one process to another; notes travel with the rest."""
+        return type(self), (str(self), self.replica, self.step, self.reached), self.__dict__
+
 
 def simulate(
     problem: Any,

@@ -4,7 +4,7 @@ On a c-strongly convex, L-smooth loss every step brings w closer to w* by the fa
 ``max(|1 - alpha c|, |1 - alpha L|)``, which is below 1 exactly for ``0 < alpha < 2/L``, and is
 attained on the quadratics of curvature c and L.
 
->>> float(contraction(alpha=0.5, c=1.0, L=2.0))
+>>> contraction(alpha=0.5, c=1.0, L=2.0)
 0.5
 >>> best_step(c=1.0, L=3.0)
 0.5

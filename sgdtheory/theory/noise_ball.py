@@ -64,11 +64,12 @@ def contracts(alpha: Any, sigma2: Any, B: Any, mu2: Any, c: Any) -> None:
             float(np.broadcast_to(np.asarray(value, dtype=float), excess.shape)[excess][0])
             for value in (alpha, sigma2, B, mu2, c)
         )
-        still = float(worst_case_radius2(alpha, sigma2, B, mu2, c))
+        still = worst_case_radius2(alpha, sigma2, B, mu2, c)
         raise ValueError(
             f"alpha={alpha:g} exceeds 1/(2c)={1 / (2 * c):g}: the recursion does not contract; "
-            f"what still holds for t >= 1: E|w_t-w*|^2 <= min(alpha^2 (sigma2/B + mu2), mu2/c^2) "
-            f"= {still:.6g}; use worst_case_radius2, or alpha <= {1 / (2 * c):g}"
+            f"what still holds for t >= 1, if the iterates stay in Theta: E|w_t-w*|^2 <= "
+            f"min(alpha^2 (sigma2/B + mu2), mu2/c^2) = {still:.6g}; use worst_case_radius2, or "
+            f"alpha <= {1 / (2 * c):g}"
         )
 
 
@@ -105,8 +106,12 @@ def smooth_step_size(alpha: Any, c: Any, L: Any) -> None:
 
 @formula(requires=smooth_step_size)
 def smooth_radius2(alpha, sigma2, B, c, L):
-    """Limit of `smooth_distance2` as t grows, for ``alpha < 2/L``."""
-    return alpha**2 * sigma2 / B / (1 - contraction(alpha, c, L) ** 2)
+    """Limit of `smooth_distance2` as t grows, for ``alpha < 2/L``: the larger of two balls.
+
+    They are those of the quadratics of curvature c and L: ``1 - (1 - alpha h)^2`` is
+    ``alpha h (2 - alpha h)``, written so that nothing cancels for small alpha.
+    """
+    return maximum(quadratic_ball(alpha, sigma2 / B, c), quadratic_ball(alpha, sigma2 / B, L))
 
 
 def stable_on_quadratic(alpha: Any, h: Any) -> None:

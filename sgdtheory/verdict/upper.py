@@ -69,12 +69,17 @@ def _beyond(limits: Array, bounds: Array) -> Array:
 
 
 def ratios(sample: Sample, claimed: Array) -> Array:
-    """Return mean / claimed; -inf where it says nothing: no spread, no excess, other times do."""
+    """Return mean / claimed; -inf where it says nothing: no spread, no excess, other times do.
+
+    0/0 says nothing either; where it is all there is, NaN.
+    """
     positive = claimed > 0
     with np.errstate(over="ignore"):
         ratio = np.where(positive, sample.mean / np.where(positive, claimed, 1.0),
-                         np.where((sample.distance2 > 0).any(axis=0), np.inf, 1.0))
+                         np.where((sample.distance2 > 0).any(axis=0), np.inf, np.nan))
     telling = (sample.sd > 0) | (ratio > 1 + TOLERANCE)
+    if not telling.any():
+        telling = ~np.isnan(ratio)
     return np.where(telling, ratio, -np.inf) if telling.any() else ratio
 
 
