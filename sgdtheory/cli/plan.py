@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 FILES = ("plan.json", "plan.txt", "plan.png", "plan.svg")
-PARTS = "parts"
-CONSTANTS = ("c", "sigma2", "mu2", "L", "d0")
+CONSTANTS = {
+    "c": "the constant of strong convexity",
+    "sigma2": "the variance of one sample gradient (trace)",
+    "mu2": "the squared bound on the gradient",
+    "L": "the Lipschitz constant of the gradient",
+    "d0": "the squared distance at the start",
+}
+"""Meanings as in the notation, which a parser must not import."""
 
 
 def add(commands: Commands) -> None:
@@ -28,8 +34,8 @@ def add(commands: Commands) -> None:
                         "constants are computed; the plan is carried out on it")
     parser.add_argument("--target", type=finite, required=True, metavar="X",
                         help="the squared distance E|w - w*|^2 to reach")
-    for name in CONSTANTS:
-        parser.add_argument(f"--{name}", type=finite, metavar="X", help=_meaning(name))
+    for name, meaning in CONSTANTS.items():
+        parser.add_argument(f"--{name}", type=finite, metavar="X", help=meaning)
     parser.add_argument("--model", choices=("slide", "smooth"), default="slide", help="the bound "
                         "to plan with: the lecture's, from mu2, or the smooth one, from L")
     parser.add_argument("--t0", type=finite, default=0.0, metavar="X",
@@ -53,7 +59,7 @@ def add(commands: Commands) -> None:
 def run(arguments: Namespace) -> int:
     """Plan, print the plan and save it; 1 if the measured violates it."""
     from sgdtheory import planner
-    from sgdtheory.cli import output
+    from sgdtheory.cli import output, parts
     from sgdtheory.planner import answer
 
     place = output.folder(arguments.out, FILES)
@@ -67,13 +73,13 @@ def run(arguments: Namespace) -> int:
                              _other(arguments, problem))
     said = heading + answer.text(found, confirmed, remarks)
     _save(found, confirmed, remarks, said, place)
-    print(f"{said}\n\nsaved in {place}: {', '.join(FILES)}")
+    print(f"{said}\n\nsaved in {place}: {', '.join(FILES)}{parts.others(place)}")
     return int(confirmed is not None and confirmed.refuted)
 
 
 def _problem(arguments: Namespace) -> tuple[Any, str]:
     """Return the problem of the data and a line about it; (None, "") where there are no data."""
-    from sgdtheory.cli.check import _problem as problem_of
+    from sgdtheory.cli import table
 
     asked = {"--target-column": arguments.target_column, "--loss": arguments.loss}
     if arguments.data is None:
@@ -86,11 +92,10 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
     if missing := [name for name, value in asked.items() if value is None]:
         raise ValueError(f"{missing[0]} is missing: the data {arguments.data} need it")
     if given := [name for name in CONSTANTS if getattr(arguments, name) is not None]:
-        raise ValueError(f"{given[0]}, {_meaning(given[0])}, follows from the data; leave "
+        raise ValueError(f"{given[0]}, {CONSTANTS[given[0]]}, follows from the data; leave "
                          f"--{given[0]} out, or the data")
-    problem, heading = problem_of(Namespace(
-        data=arguments.data, target=arguments.target_column, loss=arguments.loss,
-        l2=arguments.l2 or 0.0, radius=None))
+    problem, heading = table.problem(arguments.data, arguments.target_column, arguments.loss,
+                                     arguments.l2 or 0.0)
     return problem, f"{heading}\n\n"
 
 
@@ -103,10 +108,10 @@ def _setting(arguments: Namespace, problem: Any, model: str) -> Setting:
     if problem is None:
         values = {name: getattr(arguments, name) for name in CONSTANTS}
         if missing := [name for name in ("c", "sigma2", "d0") if values[name] is None]:
-            raise ValueError(f"--{missing[0]}, {_meaning(missing[0])}, is missing; give it, or "
+            raise ValueError(f"--{missing[0]}, {CONSTANTS[missing[0]]}, is missing; give it, or "
                              f"name a CSV file from which it is computed")
     else:
-        values = {name: float(getattr(problem, name)) for name in CONSTANTS[:-1]}
+        values = {name: float(getattr(problem, name)) for name in ("c", "sigma2", "mu2", "L")}
         values["d0"] = float(np.sum((problem.w0 - problem.w_star) ** 2))
     return setting(**values, target=arguments.target, t0=arguments.t0, t1=arguments.t1,
                    latency=arguments.latency, P=arguments.P, model=model)
@@ -126,25 +131,14 @@ def _other(arguments: Namespace, problem: Any) -> Plan | None:
 def _confirmed(arguments: Namespace, problem: Any, setting: Setting, found: Tradeoff,
                place: Path) -> Confirmation:
     """Carry the plan out; an interrupt says what is kept."""
-    from sgdtheory.cli import workers
+    from sgdtheory.cli import parts, workers
     from sgdtheory.cli.progress import shown
     from sgdtheory.planner.confirm import confirm
 
-    kept = "no part was finished yet; the same command starts again"
-    with workers.pool(arguments.workers) as executor, shown() as progress:
-
-        def count(done: int, total: int, what: str) -> None:
-            nonlocal kept
-            kept = (f"{done} of {total} parts are kept in {place / PARTS}; the same command goes "
-                    f"on from there")
-            progress(done, total, what)
-
-        try:
-            return confirm(problem, setting, found.plan, runs=arguments.runs, seed=arguments.seed,
-                           delta=arguments.delta, executor=executor, store=place / PARTS,
-                           progress=count)
-        except KeyboardInterrupt as interruption:
-            raise KeyboardInterrupt(kept) from interruption
+    with (parts.kept(place, arguments) as store, workers.pool(arguments.workers) as executor,
+          shown() as progress):
+        return confirm(problem, setting, found.plan, runs=arguments.runs, seed=arguments.seed,
+                       delta=arguments.delta, executor=executor, store=store, progress=progress)
 
 
 def _save(found: Tradeoff, confirmed: Confirmation | None, remarks: list[str], said: str,
@@ -159,9 +153,3 @@ def _save(found: Tradeoff, confirmed: Confirmation | None, remarks: list[str], s
     drawn = figure(found, confirmed)
     for kind in ("png", "svg"):
         script.write(place / f"plan.{kind}", picture.render(drawn, kind))
-
-
-def _meaning(name: str) -> str:
-    from sgdtheory.notation import letter
-
-    return letter(name).meaning
