@@ -54,8 +54,7 @@ class Letter:
     def check(self, value: Any) -> Any:
         """Return `value` (a number, a Fraction or an array), or raise ValueError or TypeError."""
         if type(value) is float or type(value) is int or isinstance(value, Fraction):
-            if not self._admits_number(value):
-                raise self._refusal(value)
+            self.check_number(value)
             return value
         array = np.asarray(value)
         if array.dtype == object:
@@ -67,6 +66,12 @@ class Letter:
         if bad:
             raise self._refusal(bad[0])
         return value if isinstance(value, (np.ndarray, np.generic)) else array
+
+    def check_number(self, value: float | Fraction) -> None:
+        """`check` a number of Python."""
+        inside = self.low < value < self.high  # the common case, told quickly
+        if not (inside and not self.natural) and not self._admits_number(value):
+            raise self._refusal(value)
 
     def check_unless_formal(self, value: Any) -> None:
         """`check` a number or an array of numbers; let symbols and formal terms pass."""
@@ -81,7 +86,7 @@ class Letter:
     def _admits_number(self, value: Any) -> bool:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
-        return bool(above and below and (not self.natural or value == int(value)))
+        return above and below and (not self.natural or value == int(value))
 
     def _admits_array(self, array: np.ndarray) -> np.ndarray:
         above = array > self.low if self.open_low else array >= self.low
