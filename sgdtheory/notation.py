@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 __all__ = ["LETTERS", "Letter", "letter"]
 
 
@@ -56,6 +54,8 @@ class Letter:
         if type(value) is float or type(value) is int or isinstance(value, Fraction):
             self.check_number(value)
             return value
+        import numpy as np
+
         array = np.asarray(value)
         if array.dtype == object:
             bad = [x for x in array.ravel() if not self._admits_number(self._rational(x))]
@@ -75,7 +75,7 @@ class Letter:
 
     def check_unless_formal(self, value: Any) -> None:
         """`check` a number or an array of numbers; let symbols and formal terms pass."""
-        if isinstance(value, (int, float, Fraction, np.ndarray, np.generic)):
+        if isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype"):
             self.check(value)
 
     def _rational(self, value: Any) -> Fraction | float | int:
@@ -88,14 +88,16 @@ class Letter:
         below = value < self.high if self.open_high else value <= self.high
         return above and below and (not self.natural or value == int(value))
 
-    def _admits_array(self, array: np.ndarray) -> np.ndarray:
+    def _admits_array(self, array: Any) -> Any:
+        import numpy as np
+
         above = array > self.low if self.open_low else array >= self.low
         below = array < self.high if self.open_high else array <= self.high
-        whole = array == np.floor(array) if self.natural else True
-        return above & below & whole
+        return above & below & (array == np.floor(array)) if self.natural else above & below
 
     def _refusal(self, value: Any) -> ValueError:
-        shown = f"{float(value):g}" if isinstance(value, (float, np.floating)) else str(value)
+        short = isinstance(value, float) or hasattr(value, "dtype")
+        shown = f"{float(value):g}" if short else str(value)
         finite = "finite and " if self._unlimited and shown == "inf" else ""
         return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
                           f"got {shown}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 FILES = ("plan.json", "plan.txt", "plan.png", "plan.svg")
-PARTS = "parts"
 CONSTANTS = ("c", "sigma2", "mu2", "L", "d0")
 
 
@@ -26,7 +25,7 @@ def add(commands: Commands) -> None:
                      "steps for a target", run)
     parser.add_argument("data", nargs="?", help="CSV file with a line of names, from which the "
                         "constants are computed; the plan is carried out on it")
-    parser.add_argument("--target", type=finite, required=True, metavar="X",
+    parser.add_argument("--target", type=_distance, required=True, metavar="X",
                         help="the squared distance E|w - w*|^2 to reach")
     for name in CONSTANTS:
         parser.add_argument(f"--{name}", type=finite, metavar="X", help=_meaning(name))
@@ -48,6 +47,15 @@ def add(commands: Commands) -> None:
     parser.add_argument("--delta", type=finite, default=1e-6, metavar="X", help="probability that "
                         "anything said of the measured is wrong (default 1e-6)")
     add_runs(parser, 256, "out")
+
+
+def _distance(text: str) -> float:
+    """Return the number that `text` says; a word is a column's name, which belongs elsewhere."""
+    try:
+        return finite(text)
+    except ArgumentTypeError as error:
+        raise ArgumentTypeError(f"the squared distance to reach, {error}; the column to predict "
+                                f"is --target-column {text}") from None
 
 
 def run(arguments: Namespace) -> int:
@@ -73,7 +81,7 @@ def run(arguments: Namespace) -> int:
 
 def _problem(arguments: Namespace) -> tuple[Any, str]:
     """Return the problem of the data and a line about it; (None, "") where there are no data."""
-    from sgdtheory.cli.check import _problem as problem_of
+    from sgdtheory.cli.reading import read_problem
 
     asked = {"--target-column": arguments.target_column, "--loss": arguments.loss}
     if arguments.data is None:
@@ -88,9 +96,8 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
     if given := [name for name in CONSTANTS if getattr(arguments, name) is not None]:
         raise ValueError(f"{given[0]}, {_meaning(given[0])}, follows from the data; leave "
                          f"--{given[0]} out, or the data")
-    problem, heading = problem_of(Namespace(
-        data=arguments.data, target=arguments.target_column, loss=arguments.loss,
-        l2=arguments.l2 or 0.0, radius=None))
+    problem, heading = read_problem(arguments.data, arguments.target_column, arguments.loss,
+                                    arguments.l2 or 0.0)
     return problem, f"{heading}\n\n"
 
 
@@ -126,25 +133,18 @@ def _other(arguments: Namespace, problem: Any) -> Plan | None:
 def _confirmed(arguments: Namespace, problem: Any, setting: Setting, found: Tradeoff,
                place: Path) -> Confirmation:
     """Carry the plan out; an interrupt says what is kept."""
-    from sgdtheory.cli import workers
+    from sgdtheory.cli import parts, workers
     from sgdtheory.cli.progress import shown
     from sgdtheory.planner.confirm import confirm
 
-    kept = "no part was finished yet; the same command starts again"
-    with workers.pool(arguments.workers) as executor, shown() as progress:
-
-        def count(done: int, total: int, what: str) -> None:
-            nonlocal kept
-            kept = (f"{done} of {total} parts are kept in {place / PARTS}; the same command goes "
-                    f"on from there")
-            progress(done, total, what)
-
-        try:
-            return confirm(problem, setting, found.plan, runs=arguments.runs, seed=arguments.seed,
-                           delta=arguments.delta, executor=executor, store=place / PARTS,
-                           progress=count)
-        except KeyboardInterrupt as interruption:
-            raise KeyboardInterrupt(kept) from interruption
+    store = parts.store(place, arguments)
+    with (parts.guarded(store), workers.pool(arguments.workers) as executor,
+          shown() as progress):
+        confirmed = confirm(problem, setting, found.plan, runs=arguments.runs,
+                            seed=arguments.seed, delta=arguments.delta, executor=executor,
+                            store=store, progress=progress)
+    parts.clear(store)
+    return confirmed
 
 
 def _save(found: Tradeoff, confirmed: Confirmation | None, remarks: list[str], said: str,
