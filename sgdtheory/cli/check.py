@@ -44,14 +44,16 @@ def add(commands: Commands) -> None:
 def run(arguments: Namespace) -> int:
     """Check, print the answer and save it; 1 if something is violated."""
     from sgdtheory.check import check
-    from sgdtheory.cli import output, parts, table, workers
+    from sgdtheory.cli import output, parts, workers
     from sgdtheory.cli.answer import text
     from sgdtheory.cli.progress import shown
+    from sgdtheory.cli.reading import read_problem
 
     place = output.folder(arguments.out, FILES)
-    problem, heading = table.problem(arguments.data, arguments.target, arguments.loss,
-                                     arguments.l2, arguments.radius)
-    with parts.kept(place, arguments) as store:
+    problem, heading = read_problem(arguments.data, arguments.target, arguments.loss, arguments.l2,
+                                    arguments.radius)
+    store = parts.store(place, arguments)
+    with parts.guarded(store):
         with workers.pool(arguments.workers) as executor, shown() as progress:
             result = check(
                 problem, arguments.alpha, arguments.batch, steps=arguments.steps,
@@ -60,7 +62,10 @@ def run(arguments: Namespace) -> int:
                 store=store, progress=progress)
         _save(result, heading, place)
     print(text(result, heading))
-    print(f"\nsaved in {place}: {', '.join(FILES)}{parts.others(place)}")
+    print(f"\nsaved in {place}: {', '.join(FILES)}")
+    parts.clear(store)
+    if left := parts.of_others(place):
+        print(left)
     return int(result.refuted)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 FILES = ("plan.json", "plan.txt", "plan.png", "plan.svg")
-CONSTANTS = {
-    "c": "the constant of strong convexity",
-    "sigma2": "the variance of one sample gradient (trace)",
-    "mu2": "the squared bound on the gradient",
-    "L": "the Lipschitz constant of the gradient",
-    "d0": "the squared distance at the start",
-}
-"""Meanings as in the notation, which a parser must not import."""
+CONSTANTS = ("c", "sigma2", "mu2", "L", "d0")
 
 
 def add(commands: Commands) -> None:
@@ -32,10 +25,10 @@ def add(commands: Commands) -> None:
                      "steps for a target", run)
     parser.add_argument("data", nargs="?", help="CSV file with a line of names, from which the "
                         "constants are computed; the plan is carried out on it")
-    parser.add_argument("--target", type=finite, required=True, metavar="X",
+    parser.add_argument("--target", type=_distance, required=True, metavar="X",
                         help="the squared distance E|w - w*|^2 to reach")
-    for name, meaning in CONSTANTS.items():
-        parser.add_argument(f"--{name}", type=finite, metavar="X", help=meaning)
+    for name in CONSTANTS:
+        parser.add_argument(f"--{name}", type=finite, metavar="X", help=_meaning(name))
     parser.add_argument("--model", choices=("slide", "smooth"), default="slide", help="the bound "
                         "to plan with: the lecture's, from mu2, or the smooth one, from L")
     parser.add_argument("--t0", type=finite, default=0.0, metavar="X",
@@ -56,10 +49,19 @@ def add(commands: Commands) -> None:
     add_runs(parser, 256, "out")
 
 
+def _distance(text: str) -> float:
+    """Return the number that `text` says; a word is a column's name, which belongs elsewhere."""
+    try:
+        return finite(text)
+    except ArgumentTypeError as error:
+        raise ArgumentTypeError(f"the squared distance to reach, {error}; the column to predict "
+                                f"is --target-column {text}") from None
+
+
 def run(arguments: Namespace) -> int:
     """Plan, print the plan and save it; 1 if the measured violates it."""
     from sgdtheory import planner
-    from sgdtheory.cli import output, parts
+    from sgdtheory.cli import output
     from sgdtheory.planner import answer
 
     place = output.folder(arguments.out, FILES)
@@ -73,13 +75,13 @@ def run(arguments: Namespace) -> int:
                              _other(arguments, problem))
     said = heading + answer.text(found, confirmed, remarks)
     _save(found, confirmed, remarks, said, place)
-    print(f"{said}\n\nsaved in {place}: {', '.join(FILES)}{parts.others(place)}")
+    print(f"{said}\n\nsaved in {place}: {', '.join(FILES)}")
     return int(confirmed is not None and confirmed.refuted)
 
 
 def _problem(arguments: Namespace) -> tuple[Any, str]:
     """Return the problem of the data and a line about it; (None, "") where there are no data."""
-    from sgdtheory.cli import table
+    from sgdtheory.cli.reading import read_problem
 
     asked = {"--target-column": arguments.target_column, "--loss": arguments.loss}
     if arguments.data is None:
@@ -92,10 +94,10 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
     if missing := [name for name, value in asked.items() if value is None]:
         raise ValueError(f"{missing[0]} is missing: the data {arguments.data} need it")
     if given := [name for name in CONSTANTS if getattr(arguments, name) is not None]:
-        raise ValueError(f"{given[0]}, {CONSTANTS[given[0]]}, follows from the data; leave "
+        raise ValueError(f"{given[0]}, {_meaning(given[0])}, follows from the data; leave "
                          f"--{given[0]} out, or the data")
-    problem, heading = table.problem(arguments.data, arguments.target_column, arguments.loss,
-                                     arguments.l2 or 0.0)
+    problem, heading = read_problem(arguments.data, arguments.target_column, arguments.loss,
+                                    arguments.l2 or 0.0)
     return problem, f"{heading}\n\n"
 
 
@@ -108,10 +110,10 @@ def _setting(arguments: Namespace, problem: Any, model: str) -> Setting:
     if problem is None:
         values = {name: getattr(arguments, name) for name in CONSTANTS}
         if missing := [name for name in ("c", "sigma2", "d0") if values[name] is None]:
-            raise ValueError(f"--{missing[0]}, {CONSTANTS[missing[0]]}, is missing; give it, or "
+            raise ValueError(f"--{missing[0]}, {_meaning(missing[0])}, is missing; give it, or "
                              f"name a CSV file from which it is computed")
     else:
-        values = {name: float(getattr(problem, name)) for name in ("c", "sigma2", "mu2", "L")}
+        values = {name: float(getattr(problem, name)) for name in CONSTANTS[:-1]}
         values["d0"] = float(np.sum((problem.w0 - problem.w_star) ** 2))
     return setting(**values, target=arguments.target, t0=arguments.t0, t1=arguments.t1,
                    latency=arguments.latency, P=arguments.P, model=model)
@@ -135,10 +137,14 @@ def _confirmed(arguments: Namespace, problem: Any, setting: Setting, found: Trad
     from sgdtheory.cli.progress import shown
     from sgdtheory.planner.confirm import confirm
 
-    with (parts.kept(place, arguments) as store, workers.pool(arguments.workers) as executor,
+    store = parts.store(place, arguments)
+    with (parts.guarded(store), workers.pool(arguments.workers) as executor,
           shown() as progress):
-        return confirm(problem, setting, found.plan, runs=arguments.runs, seed=arguments.seed,
-                       delta=arguments.delta, executor=executor, store=store, progress=progress)
+        confirmed = confirm(problem, setting, found.plan, runs=arguments.runs,
+                            seed=arguments.seed, delta=arguments.delta, executor=executor,
+                            store=store, progress=progress)
+    parts.clear(store)
+    return confirmed
 
 
 def _save(found: Tradeoff, confirmed: Confirmation | None, remarks: list[str], said: str,
@@ -153,3 +159,9 @@ def _save(found: Tradeoff, confirmed: Confirmation | None, remarks: list[str], s
     drawn = figure(found, confirmed)
     for kind in ("png", "svg"):
         script.write(place / f"plan.{kind}", picture.render(drawn, kind))
+
+
+def _meaning(name: str) -> str:
+    from sgdtheory.notation import letter
+
+    return letter(name).meaning

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sgdtheory.elementary import maximum, sqrt
+from sgdtheory.elementary import anywhere, maximum, sqrt
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
@@ -35,10 +33,10 @@ def variance(sigma2, B):
 
 def batch_fits(B: Any, n: Any) -> None:
     """Raise ValueError unless ``B <= n`` and ``n >= 2``."""
-    if np.any(np.asarray(B > n)):
+    if anywhere(B > n):
         raise ValueError(f"B={B}, the batch size, exceeds n={n} samples without replacement; "
                          f"draw with replacement or take B <= {n}")
-    if np.any(np.asarray(n < 2)):
+    if anywhere(n < 2):
         raise ValueError(f"n={n}, the number of samples, must be >= 2 without replacement")
 
 
@@ -56,7 +54,7 @@ def largest_step(target, sigma2, B, mu2, c):
 
 def some_slope(mu2: Any) -> None:
     """Raise ValueError unless ``mu2 > 0``."""
-    if np.any(np.asarray(mu2 <= 0)):
+    if anywhere(mu2 <= 0):
         raise ValueError("mu2=0, the squared bound on the gradient, must be > 0 here: without a "
                          "floor a larger batch always pays; use the smooth bound instead")
 

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from sgdtheory.elementary import anywhere
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
@@ -24,7 +23,7 @@ from sgdtheory.theory import noise_ball
 
 def after_the_start(t: Any) -> None:
     """Raise ValueError unless ``t >= 1``."""
-    if np.any(np.asarray(t < 1)):
+    if anywhere(t < 1):
         raise ValueError(f"t={t}, the time, must be >= 1: at the start nothing is averaged, and a "
                          "step size of 1/(c(t+1)) forgets the start in its first step")
 
@@ -32,7 +31,7 @@ def after_the_start(t: Any) -> None:
 @formula(requires=after_the_start)
 def average2(t, d0, alpha, sigma2, B, mu2, c):
     """Bound on the mean of ``E|W_s - w*|^2`` over s < t, for every step size."""
-    return noise_ball.radius2(alpha, sigma2, B, mu2, c) + d0 / (2 * alpha * c * t)
+    return noise_ball.radius2.function(alpha, sigma2, B, mu2, c) + d0 / (2 * alpha * c * t)
 
 
 @formula(requires=after_the_start)

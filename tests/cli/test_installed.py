@@ -41,7 +41,7 @@ def test_both_doors_lead_to_the_command(door):
 def test_help_names_every_command_and_the_exit_codes():
     done = run("--help")
     assert done.returncode == 0 and "130" in done.stdout
-    for name in ("list", "prove", "simulate", "verify", "check"):
+    for name in ("list", "prove", "simulate", "verify", "check", "plan"):
         assert f"\n    {name} " in done.stdout
 
 

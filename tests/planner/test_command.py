@@ -15,7 +15,6 @@ import sgdtheory as st
 from sgdtheory import picture, planner
 from sgdtheory.cli import main
 from sgdtheory.data import path
-from sgdtheory.notation import letter
 from sgdtheory.planner import answer, confirm
 from sgdtheory.planner.picture import figure
 
@@ -96,7 +95,7 @@ def test_a_plan_from_data_is_carried_out_and_holds(command, tmp_path):
     done = saved(tmp_path)["carried_out"]
     assert done["times"][-1] == saved(tmp_path)["plan"]["steps"]
     assert done["lower"][-1] <= done["exact"] <= done["upper"][-1] < 0.12
-    assert {file.name for file in (tmp_path / "out").iterdir()} == FILES
+    assert {file.name for file in (tmp_path / "out").iterdir()} == set(FILES)
 
 
 def test_the_same_command_gives_the_same_bytes(command, tmp_path):
@@ -137,32 +136,28 @@ def test_a_plan_that_fails_on_the_data_exits_with_1(command, monkeypatch):
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, monkeypatch, tmp_path):
-    whole = confirm.confirm
-
-    def interrupted(*arguments, progress, **settings):
-        def stop(done, total, what):
-            assert (done, total, what) == (1, 2, "simulating the plan")
-            raise KeyboardInterrupt
-
-        whole(*arguments, progress=stop, **{**settings, "runs": 1024})
-
-    monkeypatch.setattr(confirm, "confirm", interrupted)
+def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(confirm, "confirm", mock.Mock(side_effect=KeyboardInterrupt))
+        assert "no part was finished yet" in command(*DATA)[2]
+    monkeypatch.setattr(confirm, "interval", mock.Mock(side_effect=KeyboardInterrupt))
     code, _, err = command(*DATA)
-    assert code == 130 and re.search(r"1 parts are kept in .*; the same command goes on", err)
-    monkeypatch.setattr(confirm, "confirm", mock.Mock(side_effect=KeyboardInterrupt))
-    assert "no part was finished yet" in command(*DATA, "--seed", "9")[2]
-    monkeypatch.setattr(confirm, "confirm", whole)
-    code, out, _ = command(*DATA, "--seed", "9")
-    assert code == 0 and "keeps the finished parts of other commands" in out
-    command(*DATA)
-    assert {file.name for file in (tmp_path / "out").iterdir()} == FILES
+    assert code == 130 and "1 parts are kept in" in err and "goes on from there" in err
 
 
-def test_the_meanings_of_the_options_are_those_of_the_notation():
-    from sgdtheory.cli.plan import CONSTANTS
-
-    assert {name: letter(name).meaning for name in CONSTANTS} == CONSTANTS
+@pytest.mark.usefixtures("undrawn")
+def test_what_is_finished_is_not_simulated_again_and_is_cleared_at_the_end(
+        command, monkeypatch, tmp_path):
+    with monkeypatch.context() as patched:
+        patched.setattr(confirm, "interval", mock.Mock(side_effect=KeyboardInterrupt))
+        command(*DATA)
+    assert (tmp_path / "out/parts").exists()
+    again = mock.Mock(side_effect=AssertionError("simulated again"))
+    monkeypatch.setattr("sgdtheory.montecarlo.store.simulate_block", again)
+    assert command(*DATA)[0] == 0
+    assert not (tmp_path / "out/parts").exists()
+    with pytest.raises(AssertionError, match="simulated again"):
+        command(*DATA)
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -23,7 +23,7 @@ def test_good_constants_are_not_refused():
     ({"c": 0.0}, "c, the constant of strong convexity, must be > 0; got 0"),
     ({"c": math.nan}, "c, the constant of strong convexity, must be > 0; got nan"),
     ({"sigma2": -1.0}, r"sigma2, the variance of one sample gradient \(trace\), must be >= 0"),
-    ({"mu2": math.inf}, "mu2, the squared bound on the gradient, must be .*; got inf"),
+    ({"mu2": math.inf}, "mu2, the squared bound on the gradient, must be finite and >= 0; got inf"),
     ({"mu2": None}, "mu2, the squared bound on the gradient, is missing: the slide model needs it"),
     ({"model": "smooth"}, "L, the Lipschitz constant of the gradient, is missing: the smooth"),
     ({"model": "smooth", "L": 0.1}, "L=0.1, .*, must be >= c=0.5, .*; check that the two were not"),

@@ -1,22 +1,16 @@
-"""The problem of a table of data, for the commands that take one."""
+"""The problem of a user's data, as the commands that take a CSV file read it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-__all__ = ["problem"]
+__all__ = ["read_problem"]
 
 
-def problem(data: str, target: str, loss: str, l2: float,
-            radius: float | None = None) -> tuple[Any, str]:
-    """Return the problem, and the line that says what was read.
-
-    Raises
-    ------
-    ValueError
-        If the target does not fit the loss, or the numbers are beyond what floats can do.
-    """
+def read_problem(data: Path, target: str, loss: str, l2: float,
+                 radius: float | None = None) -> tuple[Any, str]:
+    """Return the problem of a CSV file, and the line that says what was read."""
     import numpy as np
 
     from sgdtheory import problems
@@ -29,10 +23,11 @@ def problem(data: str, target: str, loss: str, l2: float,
     build = problems.ridge if loss == "ridge" else problems.logistic
     try:
         with np.errstate(all="ignore"):
-            built = build(table.X, table.y, l2, radius)
+            problem = build(table.X, table.y, l2, radius)
     except (np.linalg.LinAlgError, ArithmeticError) as error:
         raise ValueError(f"the constants of {data} cannot be computed ({error}): its "
                          f"numbers are too large or too small; scale the columns") from error
+    name = Path(data).name
     n, dim = table.X.shape
-    return built, (f"{loss} on {Path(data).name}: {n} rows, {dim} columns, target {target}, "
-                   f"l2 = {l2:g}; nothing was scaled")
+    return problem, (f"{loss} on {name}: {n} rows, {dim} columns, target "
+                     f"{target}, l2 = {l2:g}; nothing was scaled")
