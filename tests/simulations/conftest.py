@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from sgdtheory.simulations import (
     bias_correction,
+    epochs,
     gradient_descent,
     minibatch,
     noise_ball,
@@ -16,7 +17,7 @@ from sgdtheory.simulations import (
 )
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
-               for module in (gradient_descent, noise_ball, minibatch, step_sizes,
+               for module in (gradient_descent, noise_ball, minibatch, epochs, step_sizes,
                               bias_correction)}
 RUNS = 128
 

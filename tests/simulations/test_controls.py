@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from sgdtheory.simulations import bias_correction, gradient_descent, minibatch, noise_ball
+from sgdtheory.simulations import bias_correction, epochs, gradient_descent, minibatch, noise_ball
 from sgdtheory.simulations.measuring import DELTA, PLANTED, Sampler, band, witness
 
 import sgdtheory as st
@@ -37,7 +37,8 @@ def test_a_small_run_has_controls_that_must_fall_for_every_topic(small):
 
 @pytest.mark.chance(15e-9)
 @pytest.mark.parametrize("part", [noise_ball._median, noise_ball._flat, noise_ball._cycles,
-                                  noise_ball._orthant, minibatch._step_sizes])
+                                  noise_ball._orthant, minibatch._step_sizes, epochs._balls,
+                                  epochs._ridge])
 def test_at_the_default_size_every_control_is_caught(part):
     """The dearer parts are counted over seeds by ``benchmarks/simulation_controls.py``."""
     verdicts = part(Sampler(seed=3), 4096)[1]
