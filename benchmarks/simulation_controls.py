@@ -26,11 +26,11 @@ from pathlib import Path
 import numpy as np
 from sgdtheory.simulations import measuring
 
-from sgdtheory.script import MUST_FALL
 from sgdtheory.theory import TOPICS
+from sgdtheory.verdict.controls import ENOUGH_RUNS, MUST_FALL
 
 RESULTS = Path(__file__).parent / "results" / "simulation_controls.md"
-SEEDS, RUNS, WORKERS = 300, 4096, 2
+SEEDS, RUNS, WORKERS = 300, ENOUGH_RUNS, 2
 FIRST_SEED = 10_000
 CONFIDENCE = 0.95
 

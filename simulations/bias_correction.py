@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain, certain_witness, witness
+from sgdtheory.simulations.measuring import (
+    DELTA,
+    Band,
+    Sampler,
+    band,
+    certain,
+    certain_witness,
+    witness,
+)
 
 import sgdtheory as st
 from sgdtheory import script

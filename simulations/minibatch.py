@@ -213,9 +213,9 @@ def _median(sampler: Sampler, runs: int) -> tuple[Balls, Verdicts]:
     """
     problem, rule, B = st.problems.median(1.0), SGD(MEDIAN_ALPHA), np.array(MEDIAN_SIZES)
     centre = problem.w_star
-    columns = [with_variance(sampler(f"median, B = {b}", problem, rule, B=b, steps=MEDIAN_STEPS,
-                                     times=[MEDIAN_STEPS], runs=runs, w0=centre, project=False), problem)
-               for b in MEDIAN_SIZES]
+    late = {"steps": MEDIAN_STEPS, "times": [MEDIAN_STEPS], "w0": centre, "project": False}
+    columns = [with_variance(sampler(f"median, B = {b}", problem, rule, B=b, runs=runs, **late),
+                             problem) for b in MEDIAN_SIZES]
     sample = side_by_side(columns, B)
     exact = np.array([st.exact.distance2(problem, rule, b, times=[MEDIAN_STEPS], w0=centre)[0]
                       for b in MEDIAN_SIZES])

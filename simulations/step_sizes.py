@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain, certain_witness, witness
+from sgdtheory.simulations.measuring import (
+    DELTA,
+    Band,
+    Sampler,
+    band,
+    certain,
+    certain_witness,
+    witness,
+)
 
 import sgdtheory as st
 from sgdtheory import script
@@ -230,8 +238,8 @@ The two-point instance lacks the memory ``1/(2 alpha c t)`` of the start, the qu
 """
 
 UNATTAINED = {
-    says.offset_time2: "no instance on which the truth is a known fraction of it at every t; on the "
-                       "median a hundredth of it is refuted, and above the start it fails",
+    says.offset_time2: "attained on no instance that we know: on the median a hundredth of it is "
+                       "refuted, and started above it, it fails",
 }
 """Which formulas have no witness, and what they have instead."""
 

@@ -16,9 +16,10 @@ from sgdtheory.simulations import bias_correction, gradient_descent, minibatch, 
 from sgdtheory.simulations.measuring import DELTA, PLANTED, Sampler, band, witness
 
 import sgdtheory as st
-from sgdtheory import data, script
+from sgdtheory import data
 from sgdtheory.optimizers import SGD, CorrectedMomentum
 from sgdtheory.theory import noise_ball as says
+from sgdtheory.verdict import controls
 
 SEEDS, STRICT = 299, 1e-10
 
@@ -26,7 +27,7 @@ SEEDS, STRICT = 299, 1e-10
 @pytest.mark.chance(35e-9)
 def test_a_small_run_refutes_nothing_that_is_true(small):
     violated = {name for name, verdict in small.verdicts.items() if not verdict}
-    assert {name for name in violated if not name.startswith(script.MUST_FALL)} == set()
+    assert {name for name in violated if not name.startswith(controls.MUST_FALL)} == set()
 
 
 def test_a_small_run_has_controls_that_must_fall_for_every_topic(small):
@@ -41,7 +42,7 @@ def test_a_small_run_has_controls_that_must_fall_for_every_topic(small):
 def test_at_the_default_size_every_control_is_caught(part):
     """The dearer parts are counted over seeds by ``benchmarks/simulation_controls.py``."""
     verdicts = part(Sampler(seed=3), 4096)[1]
-    assert script.failures(verdicts) == []
+    assert controls.failures(verdicts) == []
     assert any(name.startswith("control: ") for name in verdicts)
 
 
@@ -169,7 +170,7 @@ def test_the_slides_bound_alarms_in_no_seed_and_every_control_is_caught():
     """The distances have no variance: 20 seeds say as much as 299."""
     for seed in range(20):
         run = replace(orthant_run(seed), variance=np.zeros(len(STEPS)))
-        assert script.failures(witness("slide", slide(), run)) == []
+        assert controls.failures(witness("slide", slide(), run)) == []
 
 
 @pytest.mark.parametrize("name", SLIDE_WRONG)
@@ -274,7 +275,7 @@ def test_a_bound_without_randomness_is_one_sided_and_sees_an_excess_of_2e_12():
 def test_the_descent_on_real_data_and_its_controls_hold_from_any_starts(seed):
     table = data.read_table(data.path("diabetes"), target="y")
     problem = st.problems.ridge(table.X, table.y, gradient_descent.DATA_L2)
-    assert script.failures(gradient_descent._fit("ridge", problem, seed)[1]) == []
+    assert controls.failures(gradient_descent._fit("ridge", problem, seed)[1]) == []
 
 
 def test_the_gradient_of_the_double_well_is_its_derivative_and_vanishes_at_its_maximum():
@@ -291,4 +292,4 @@ def test_every_measurement_names_a_verdict_of_its_simulation(simulation, small):
 
 
 def test_a_small_run_has_fewer_true_verdicts_than_its_account_of_chance(small):
-    assert sum(not name.startswith(script.MUST_FALL) for name in small.verdicts) <= 35
+    assert sum(not name.startswith(controls.MUST_FALL) for name in small.verdicts) <= 35
