@@ -15,6 +15,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -134,10 +135,9 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     swept, on_sweep = _sweep(sampler, runs)
     cycles, on_cycles = _cycles(sampler, runs)
     lower_bound, on_orthant = _orthant(sampler, runs)
-    alphas, sizes = np.linspace(0.005, 0.99, 198), 2.0 ** np.arange(0, 11)
+    over_alpha, over_B = _tradeoffs()
     return Result(
-        runs, seed, DELTA, median, flat, ridge, _tradeoff(alphas, np.ones_like(alphas), alphas),
-        swept, _tradeoff(np.full_like(sizes, MEDIAN_ALPHA), sizes, sizes), cycles, lower_bound,
+        runs, seed, DELTA, median, flat, ridge, over_alpha, swept, over_B, cycles, lower_bound,
         {**on_median, **on_flat, **on_orthant, **on_cycles, **on_sweep, **on_ridge})
 
 
@@ -240,6 +240,14 @@ def _sweep(sampler: Sampler, runs: int) -> tuple[Band, Verdicts]:
         "exact ball, median, over t = alpha c": st.judge_equal(balls, late, DELTA),
         "corrected radius, median, over t = alpha c": st.judge(slide, late, DELTA),
     }
+
+
+@cache
+def _tradeoffs() -> tuple[Tradeoff, Tradeoff]:
+    """Return the trade-offs over alpha and over B, which no seed changes."""
+    alphas, sizes = np.linspace(0.005, 0.99, 198), 2.0 ** np.arange(0, 11)
+    return (_tradeoff(alphas, np.ones_like(alphas), alphas),
+            _tradeoff(np.full_like(sizes, MEDIAN_ALPHA), sizes, sizes))
 
 
 def _tradeoff(alpha: np.ndarray, B: np.ndarray, at: np.ndarray) -> Tradeoff:
