@@ -24,6 +24,8 @@ lint: $(VENV)/installed
 bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/engine.py
 	$(VENV)/bin/python benchmarks/judge.py
+	$(VENV)/bin/python benchmarks/exact.py
+	$(VENV)/bin/python benchmarks/formulas.py
 
 campaign: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/simulation_controls.py

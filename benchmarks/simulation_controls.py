@@ -1,7 +1,8 @@
 """Every verdict of every simulation over 300 seeds that no test uses: misses and false alarms.
 
-    python benchmarks/simulation_controls.py              writes results/simulation_controls.md
-    python benchmarks/simulation_controls.py --seeds 3    the same table, to the terminal
+    python benchmarks/simulation_controls.py               writes results/simulation_controls.md
+    python benchmarks/simulation_controls.py minibatch     writes the section of this topic anew
+    python benchmarks/simulation_controls.py --seeds 3     the same tables, to the terminal
 
 The topics are those of `sgdtheory.theory.TOPICS`, at the size of ``sgdtheory verify``. A control is
 something false (a bound 5 % below the truth, a value 5 % above it, a slip of the pen, a claim of
@@ -69,7 +70,7 @@ def section(topic: str, outcomes: list[dict[str, bool]], seconds: float) -> Iter
     seeds, (missed, alarms) = len(outcomes), counted(outcomes)
     spoiled = sum(any(outcome[name] for name in alarms) for outcome in outcomes)
     blind = sum(not all(outcome[name] for name in missed) for outcome in outcomes)
-    yield from ("", f"## {topic}", "",
+    yield from (f"## {topic}", "",
                 f"{seeds} seeds, {seconds / seeds:.2f} s of CPU each. All {len(missed)} controls "
                 f"caught in {seeds - blind}: in at least {1 - at_most(blind, seeds):.2%} of all "
                 f"seeds. An alarm on any of the {len(alarms)} true claims in {spoiled}: in at most "
@@ -86,33 +87,39 @@ def cell(name: str) -> str:
     return name.replace("|", r"\|")
 
 
-def report(options: argparse.Namespace) -> tuple[list[str], int]:
-    """Run the campaign; return the lines of the table and how many verdicts were wrong."""
-    lines, wrong, cpu, start = [], 0, 0.0, time.time()
+def report(options: argparse.Namespace) -> tuple[dict[str, str], int]:
+    """Run the campaign; return the section of each topic and how many verdicts were wrong."""
+    sections, wrong = {}, 0
     seeds = range(FIRST_SEED, FIRST_SEED + options.seeds)
     with ProcessPoolExecutor(options.workers, initializer=without_pictures) as pool:
         for topic in options.topics:
             found = list(pool.map(partial(judged, topic, options.runs), seeds))
-            seconds = sum(took for _, took in found)
-            outcomes, cpu = [outcome for outcome, _ in found], cpu + seconds
+            outcomes, seconds = [outcome for outcome, _ in found], sum(took for _, took in found)
             wrong += sum(map(Counter.total, counted(outcomes)))
-            lines += section(topic, outcomes, seconds)
+            sections[topic] = "\n".join(section(topic, outcomes, seconds))
             print(f"{topic}: {seconds:.0f} s, {wrong} wrong so far", file=sys.stderr, flush=True)
-    return [*heading(options, wrong), *lines, "",
-            f"{cpu:.0f} s of CPU in {time.time() - start:.0f} s with {options.workers} processes; "
-            f"NumPy {np.__version__}, Python {platform.python_version()}, {platform.machine()}."
-            ], wrong
+    return sections, wrong
 
 
-def heading(options: argparse.Namespace, wrong: int) -> list[str]:
-    return [
+def page(sections: dict[str, str], seeds: int, runs: int) -> str:
+    """Return the whole result, the topics in the order of the lecture."""
+    heading = [
         "# The controls of the simulations, over seeds", "",
-        f"Command: `python benchmarks/simulation_controls.py --seeds {options.seeds} "
-        f"--runs {options.runs} --workers {options.workers} {' '.join(options.topics)}`", "",
-        f"Every verdict has delta = {measuring.DELTA:g} and was asked for {options.seeds} seeds "
-        f"({FIRST_SEED}, {FIRST_SEED + 1}, ...), which no test uses; {wrong} of the answers are "
-        f"wrong. The limits are one-sided at {CONFIDENCE:.0%}, each for itself (Clopper & Pearson "
-        f"1934): no miss in 300 seeds shows a power of at least 0.99."]
+        f"Command: `python benchmarks/simulation_controls.py --seeds {seeds} --runs {runs}`; with "
+        "names of topics it writes their sections anew.", "",
+        f"Every verdict has delta = {measuring.DELTA:g} and was asked for the seeds {FIRST_SEED} "
+        f"to {FIRST_SEED + seeds - 1}, which no test uses. The limits are one-sided at "
+        f"{CONFIDENCE:.0%}, each for itself (Clopper & Pearson 1934): no miss in 300 seeds shows a "
+        "power of at least 0.99.", ""]
+    told = [sections[topic] + "\n" for topic in TOPICS if topic in sections]
+    return "\n".join([*heading, *told, f"NumPy {np.__version__}, Python "
+                      f"{platform.python_version()}, {platform.machine()}.\n"])
+
+
+def kept(text: str) -> dict[str, str]:
+    """Return the sections of a result that was written before."""
+    parts = text.rpartition("\n")[0].rpartition("\nNumPy ")[0].split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part.rstrip()}" for part in parts}
 
 
 def parsed() -> argparse.Namespace:
@@ -127,12 +134,12 @@ def parsed() -> argparse.Namespace:
 
 def main() -> int:
     options = parsed()
-    lines, wrong = report(options)
-    whole = (options.seeds, options.runs, options.topics) == (SEEDS, RUNS, list(TOPICS))
-    if whole:
-        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sections, wrong = report(options)
+    if (options.seeds, options.runs) == (SEEDS, RUNS):
+        old = kept(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        RESULTS.write_text(page(old | sections, SEEDS, RUNS), encoding="utf-8")
     else:
-        print("\n".join(lines))
+        print(page(sections, options.seeds, options.runs), end="")
     return int(wrong > 0)
 
 

@@ -4,6 +4,8 @@ Read strong convexity from both ends to get strong monotonicity, with the variat
 place of a vanishing gradient. Run the package's own SGD step on formal vectors and expand the
 square; average given the past, where the fresh draw is unbiased; pay for the squared gradient with
 the two bounds. That is the recursion, for every step size. Iterating it needs ``alpha c <= 1/2``.
+
+Long because the lecture's central chain has seventeen theorems.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ from sgdtheory.logic.proof import (
     by_cases,
     divisors,
     induction,
+    invert,
     later_limsup,
     lies_in,
     limsup,
@@ -160,17 +163,21 @@ def recursion(
     )
 
 
-def recursion_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
-    """Prove the recursion of unprojected SGD with a step size that may depend on t."""
+def stepped_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
+    """Expand a step of unprojected SGD with a step size that may depend on t."""
     new = suppose(update, nonzero=divisors(step_size, signs))(t)
     target = after_step(t, step_size) - w_star
-    stepped = prove(
+    return prove(
         "no projection",
         moved.norm2() <= target.norm2(),
         by=[paired(new, moved, signs), paired(new, target, signs)],
         signs=signs,
     )
-    return recursion(stepped, step_size, signs)
+
+
+def recursion_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
+    """Prove the recursion of unprojected SGD with a step size that may depend on t."""
+    return recursion(stepped_with(step_size, update, signs), step_size, signs)
 
 
 one_step = recursion(unprojected)
@@ -258,6 +265,30 @@ trivial = prove(
 trivial_limsup = limsup(
     "the set bounds the limsup", trivial, t, distance2(t), mu2 / c**2, [], nonnegative
 )
+spread = sample(0) - gradient(iterate(0))
+some_variance = prove(
+    "a variance is nonnegative",
+    sigma2 / B >= 0,
+    by=[average(bounded_variance(0)), average(squared("a squared deviation", spread)),
+        tower(spread.norm2(), 0)],
+    signs=[B_positive],
+)
+some_slope = prove(
+    "a squared bound is nonnegative",
+    mu2 >= 0,
+    by=[bounded_gradient(w_star, inside=[star_inside]), squared("a slope", gradient(w_star))],
+)
+ball_again = prove(
+    "a huge step",
+    LimitSuperior(t, distance2(t)) <= says.radius2(alpha, sigma2, B, mu2, c),
+    by=[
+        trivial_limsup,
+        product("the variance, weighted", some_variance, alpha_positive, invert(c_positive)),
+        product("the slope, weighted", some_slope, suppose(a.huge_step), invert(c_positive),
+                invert(c_positive)),
+    ],
+    signs=[c_positive, B_positive],
+)
 nonnegative_M2 = prove(
     "a second moment is nonnegative",
     M2 >= 0,
@@ -335,6 +366,7 @@ proofs = (
     Proof(says.one_step_projected, one_step_projected),
     Proof(says.every_t, every_t),
     Proof(says.ball, ball),
+    Proof(says.ball_again, ball_again),
     Proof(says.distance_capped, trivial),
     Proof(says.worst_case_ball, corrected),
     Proof(says.smooth_every_t, smooth_ball.smooth_every_t),
@@ -350,6 +382,10 @@ resting = worst_case.Line(
     alpha=Fraction(2, 5), why="w^2/2 with signs, from a distance that noise and slope keep",
 )
 stationary = orbit_model(resting, steps=3, points=grid, period=1, letters={"L": 1, "h": 1})
+hopping = worst_case.Line(
+    right=(0, 1), left=(0, 1), low=-1, high=1, minimiser=0, start=1, c=1, L=1, mu2=1, sigma=0,
+    alpha=Fraction(2), why="w^2/2 without noise at alpha = 2/c: W_t jumps between 1 and -1",
+)
 onto_interval = orbit_model(
     worst_case.boundary(), steps=3, points=[1, 1 + half, 2, Fraction(5, 2)], project=True, period=1
 )
@@ -377,6 +413,8 @@ examples = (
         example(claim, stationary, at_rest)
         for claim in (says.smooth_every_t, says.smooth_ball, says.quadratic_exact)
     ),
+    example(says.ball_again, orbit_model(hopping, steps=3, points=[-1, 0, 1], period=1),
+            "w^2/2 on [-1, 1], alpha = 2: jumping between the ends"),
     example(says.one_step_projected, onto_interval, "w^2/2 on [1, 2], projected"),
 )
 

@@ -1,7 +1,7 @@
 """Evidence for claims, and the ledger that joins the two.
 
 Evidence is a `Proof` (a theorem of the kernel), an `Example` (an exact rational instance: slack < 0
-refutes, = 0 shows that the claim is tight, > 0 that it is not vacuous), a `Citation` (not proved
+refutes, = 0 shows that an inequality is tight, else it is not vacuous), a `Citation` (not proved
 here, and we say so) or a `Measurement` (a simulation with a stated error rate).
 """
 
@@ -84,10 +84,12 @@ class Example:
 
     @property
     def shows(self) -> str:
-        """What the instance shows: refuted, tight or not vacuous."""
+        """What the instance shows: refuted, tight (an equality is no looser) or not vacuous."""
         if self.slack < 0:
             return "refuted"
-        return "tight" if self.slack == 0 else "not vacuous"
+        says = self.claim.conclusion
+        attained = self.slack == 0 and (says is None or says.relation in (">=", ">"))
+        return "tight" if attained else "not vacuous"
 
 
 def example(claim: Claim, model: Model, what: str) -> Example:
@@ -132,17 +134,21 @@ class Row:
 
     @property
     def status(self) -> str:
-        """Refuted, tight (proved and attained), proved, cited, measured, or unsettled."""
+        """Refuted, tight (attained), proved, measured, cited, or unsettled.
+
+        A claim in symbols is tight when it is proved and attained; one in words, when it is
+        attained: such a claim says no more than that.
+        """
         shown = {e.shows for e in self.evidence if isinstance(e, Example)}
         proved = any(isinstance(e, Proof) for e in self.evidence)
         if proved and "refuted" in shown:
             raise EvidenceError(f"{self.claim.key} is both proved and refuted")
         if "refuted" in shown:
             return "refuted"
+        if "tight" in shown and (proved or self.claim.conclusion is None):
+            return "tight"
         if proved:
-            return "tight" if "tight" in shown else "proved"
-        if shown:
-            return "exact run"
+            return "proved"
         kinds = {type(e) for e in self.evidence}
         return "measured" if Measurement in kinds else "cited" if Citation in kinds else "unsettled"
 

@@ -54,8 +54,7 @@ class Letter:
     def check(self, value: Any) -> Any:
         """Return `value` (a number, a Fraction or an array), or raise ValueError or TypeError."""
         if type(value) is float or type(value) is int or isinstance(value, Fraction):
-            if not self._admits_number(value):
-                raise self._refusal(value)
+            self.check_number(value)
             return value
         array = np.asarray(value)
         if array.dtype == object:
@@ -67,6 +66,12 @@ class Letter:
         if bad:
             raise self._refusal(bad[0])
         return value if isinstance(value, (np.ndarray, np.generic)) else array
+
+    def check_number(self, value: float | Fraction) -> None:
+        """`check` a number of Python."""
+        inside = self.low < value < self.high  # the common case, told quickly
+        if not (inside and not self.natural) and not self._admits_number(value):
+            raise self._refusal(value)
 
     def check_unless_formal(self, value: Any) -> None:
         """`check` a number or an array of numbers; let symbols and formal terms pass."""
@@ -81,7 +86,7 @@ class Letter:
     def _admits_number(self, value: Any) -> bool:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
-        return bool(above and below and (not self.natural or value == int(value)))
+        return above and below and (not self.natural or value == int(value))
 
     def _admits_array(self, array: np.ndarray) -> np.ndarray:
         above = array > self.low if self.open_low else array >= self.low
@@ -91,7 +96,14 @@ class Letter:
 
     def _refusal(self, value: Any) -> ValueError:
         shown = f"{float(value):g}" if isinstance(value, (float, np.floating)) else str(value)
-        return ValueError(f"{self.name}, {self.meaning}, must be {self.domain}; got {shown}")
+        finite = "finite and " if self._unlimited and shown == "inf" else ""
+        return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
+                          f"got {shown}")
+
+    @property
+    def _unlimited(self) -> bool:
+        """Whether the domain is a half-line, whose words do not say that it ends before inf."""
+        return self.high == math.inf and self.low > -math.inf and not self.natural
 
 
 def _positive(name: str, meaning: str, latex: str) -> Letter:
@@ -124,6 +136,9 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("d0", "the squared distance at the start", "d_0"),
         _nonnegative("radius", "the largest distance from the minimiser in the set", "R"),
         Letter("tau", "the offset of a decaying step size", r"\tau", low=2, open_low=False),
+        _nonnegative("t0", "the fixed cost of a step", "t_0"),
+        _positive("t1", "the cost of one sample in a step", "t_1"),
+        _positive("latency", "the least time of a step", r"\tau_0"),
         _positive("target", "the squared distance to reach", r"\epsilon"),
         _natural("B", "the batch size", "B", low=1),
         _natural("n", "the number of samples", "n", low=1),

@@ -355,7 +355,7 @@ MEASURED = (
                           (says.trails, "mean under drift"))),
     *(Measurement(says.convex_combination, f"weights of the corrected m_{t}, beta1 = 0.9, "
                                            "over t = age, attained") for t in WEIGHTS_AT),
-    Measurement(says.first_averages, "first steps: 0.1 g_1, then 0.09 g_1 + 0.1 g_2, in all 0.19"),
+    Measurement(says.second_average, "first steps: 0.1 g_1, then 0.09 g_1 + 0.1 g_2, in all 0.19"),
 )
 """Which verdict measures which claim."""
 

@@ -38,7 +38,7 @@ from sgdtheory.theory import minibatch as says
 from sgdtheory.theory import noise_ball
 from sgdtheory.verdict import Replicas, Verdict
 
-__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run"]
+__all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -475,6 +475,15 @@ WITNESSES = {
     says.largest_step: ("target radius at the largest step size, two-point",),
 }
 """Where each formula is attained: a 5 % that is planted there must be caught on both sides."""
+
+_COST = "nothing random: it minimises a cost, and tests/theory has it against its neighbours"
+UNATTAINED = {
+    says.critical_batch: "nothing random: a definition, the batch size where sigma2/B is mu2",
+    says.best_batch: _COST,
+    says.least_cost: _COST,
+    says.least_cost_overlapped: _COST,
+}
+"""Which formulas have no witness, and why."""
 
 PANELS = (draw_variance, draw_few, draw_median, draw_ridge, draw_floor, draw_steps)
 

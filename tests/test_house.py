@@ -23,10 +23,10 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = sorted((ROOT / "sgdtheory").rglob("*.py"))
 LEAVES = sorted([*(ROOT / "proofs").glob("*.py"), *(ROOT / "simulations").glob("*.py")])
 FLOORS = {
-    "notation": 0, "elementary": 0, "_lazy": 0, "picture": 0,
+    "notation": 0, "elementary": 0, "formal": 0, "_lazy": 0, "picture": 0,
     "logic": 1, "optimizers": 1, "problems": 1, "data": 1,
     "theory": 2, "exact": 2, "montecarlo": 2,
-    "verdict": 3, "evidence": 3, "check": 3,
+    "verdict": 3, "evidence": 3, "check": 3, "planner": 3,
     "cli": 4, "script": 4, "__main__": 4, "testing": 4, "strategies": 4, "pytest_plugin": 4,
 }
 
@@ -74,6 +74,41 @@ def test_a_room_that_looks_up_would_be_seen(tmp_path: Path) -> None:
     spy = tmp_path / "spy.py"
     spy.write_text("from sgdtheory import verdict\nfrom sgdtheory.cli.main import run\n")
     assert rooms_imported(spy) == {"verdict", "cli"}
+
+
+TRUSTED = [*(ROOT / f"sgdtheory/logic/{name}.py" for name in
+             ("language", "arithmetic", "atoms", "meaning")),
+           *sorted((ROOT / "sgdtheory/logic/kernel").glob("*.py"))]
+NOT_BELIEVED = {"sgdtheory.formal", "sgdtheory.logic.plain"}  # an empty base, a text for people
+
+
+def strangers(path: Path) -> set[str]:
+    """Return what a trusted file imports beyond the standard library and trusted files."""
+    found = {node.module or "" for node in ast.walk(ast.parse(path.read_text()))
+             if isinstance(node, ast.ImportFrom)}
+    found |= {alias.name for node in ast.walk(ast.parse(path.read_text()))
+              if isinstance(node, ast.Import) for alias in node.names}
+    trusted = {name_of(file) for file in TRUSTED} | {"sgdtheory.logic"} | NOT_BELIEVED
+    return {name for name in found
+            if name not in trusted and name.split(".")[0] not in sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("path", TRUSTED, ids=name_of)
+def test_the_trusted_part_rests_on_the_standard_library_and_itself(path: Path) -> None:
+    assert strangers(path) == set()
+
+
+def test_a_trusted_file_that_imports_more_would_be_seen(tmp_path: Path) -> None:
+    spy = tmp_path / "spy.py"
+    spy.write_text("import sympy\nfrom sgdtheory.logic.proof import prove\nimport secrets\n")
+    assert strangers(spy) == {"sympy", "sgdtheory.logic.proof"}
+
+
+def test_the_readme_says_how_long_the_trusted_part_is() -> None:
+    said = re.search(r"kernel of about ([\d,]+) lines", (ROOT / "README.md").read_text())
+    assert said is not None
+    lines = sum(len(path.read_text().splitlines()) for path in TRUSTED)
+    assert abs(lines - int(said[1].replace(",", ""))) < 100
 
 
 @pytest.mark.parametrize("topic", TOPICS)

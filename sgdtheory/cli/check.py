@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,18 +53,25 @@ def run(arguments: Namespace) -> int:
 
     place = output.folder(arguments.out, FILES)
     problem, heading = _problem(arguments)
+    store = place / PARTS / _mark(arguments)
     try:
         with workers.pool(arguments.workers) as executor, shown() as progress:
             result = check(
                 problem, arguments.alpha, arguments.batch, steps=arguments.steps,
                 runs=arguments.runs, seed=arguments.seed, replace=arguments.replace,
                 project=arguments.project, delta=arguments.delta, executor=executor,
-                store=place / PARTS, progress=progress)
+                store=store, progress=progress)
         _save(result, heading, place)
     except KeyboardInterrupt as interruption:
-        raise KeyboardInterrupt(_kept(place / PARTS)) from interruption
+        raise KeyboardInterrupt(_kept(store)) from interruption
+    except ValueError:
+        _clear(store)
+        raise
     print(text(result, heading))
     print(f"\nsaved in {place}: {', '.join(FILES)}")
+    if not _clear(store):
+        print(f"{place / PARTS} keeps the finished parts of other commands that were interrupted; "
+              f"the same commands go on from there")
     return int(result.refuted)
 
 
@@ -88,6 +97,23 @@ def _problem(arguments: Namespace) -> tuple[Any, str]:
     n, dim = table.X.shape
     return problem, (f"{arguments.loss} on {name}: {n} rows, {dim} columns, target "
                      f"{arguments.target}, l2 = {arguments.l2:g}; nothing was scaled")
+
+
+def _mark(arguments: Namespace) -> str:
+    """Return a digest of what was asked, so that no command clears the parts of another."""
+    asked = {name: value for name, value in vars(arguments).items()
+             if name not in ("run", "out", "workers")}
+    return hashlib.sha256(repr(sorted(asked.items())).encode()).hexdigest()[:16]
+
+
+def _clear(store: Path) -> bool:
+    """Remove the parts of a finished command; say whether no other command has left any."""
+    shutil.rmtree(store, ignore_errors=True)
+    try:
+        store.parent.rmdir()
+    except OSError:
+        return not store.parent.exists()
+    return True
 
 
 def _kept(store: Path) -> str:

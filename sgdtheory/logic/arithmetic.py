@@ -59,13 +59,6 @@ class Polynomial:
         """Return the atoms that occur."""
         return {atom for m, _ in self.terms for atom, _ in m}
 
-    def __str__(self) -> str:
-        return " + ".join(f"{a}*{_text(m)}" for m, a in self.terms) or "0"
-
-
-def _text(m: Monomial) -> str:
-    return "*".join(f"{atom}^{power}" for atom, power in m) or "1"
-
 
 def polynomial(terms: Iterable[tuple[Monomial, Fraction]]) -> Polynomial:
     """Collect equal monomials and drop those with coefficient zero."""
@@ -117,10 +110,6 @@ class Ratio:
     def is_zero(self) -> bool:
         """Tell whether the numerator vanishes identically."""
         return not self.numerator.terms
-
-    def __str__(self) -> str:
-        below = "*".join(f"({base})^{power}" for base, power in self.denominator)
-        return f"({self.numerator})/[{below}]" if below else f"({self.numerator})"
 
 
 Denominator = tuple[tuple[Polynomial, int], ...]

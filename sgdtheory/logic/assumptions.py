@@ -130,6 +130,7 @@ positive_c = Assumption("c is positive", c > 0)
 positive_B = Assumption("B is positive", B > 0)
 small_step = Assumption("the step size is at most 1/(2c)", 1 - 2 * alpha * c >= 0)
 large_step = Assumption("the step size is at least 1/(2c)", 1 - 2 * alpha * c <= 0)
+huge_step = Assumption("the step size is at least 2/c", alpha * c - 2 >= 0)
 
 GEOMETRY = (strongly_convex, optimal, minimiser_inside)
 """What slide 19 needs: strong convexity and the optimality of w*, not a vanishing gradient."""

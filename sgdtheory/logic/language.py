@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from sgdtheory.elementary import FormalNumber
+from sgdtheory.formal import FormalNumber
 
 __all__ = ["NODES", "Applied", "Expectation", "FieldValue", "FiniteSum", "Index", "Inner",
            "LanguageError", "Letter", "LimitSuperior", "Maximum", "Number", "Over", "Plus", "Power",
@@ -59,7 +59,16 @@ def _named(name: str) -> str:
     return name
 
 
-class Scalar(FormalNumber):
+class _Printed:
+    """Something with a plain text, which is for people only: nothing is decided by it."""
+
+    def __str__(self) -> str:
+        from sgdtheory.logic.plain import plain
+
+        return plain(self)
+
+
+class Scalar(_Printed, FormalNumber):
     """A real number of the language, random or not."""
 
     __array_ufunc__ = None  # NumPy must leave its numbers to us, who refuse them
@@ -126,7 +135,7 @@ class Scalar(FormalNumber):
         return Statement("=", _difference(self, other))
 
 
-class Vector:
+class Vector(_Printed):
     """A vector of the language, random or not."""
 
     __array_ufunc__ = None
@@ -188,9 +197,6 @@ class Number(Scalar):
         if type(self.value) is not Fraction:
             raise LanguageError(f"{self.value!r} is not a Fraction")
 
-    def __str__(self) -> str:
-        return str(self.value)
-
 
 @dataclass(frozen=True)
 class Letter(Scalar):
@@ -200,9 +206,6 @@ class Letter(Scalar):
 
     def __post_init__(self) -> None:
         _named(self.name)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @dataclass(frozen=True)
@@ -214,9 +217,6 @@ class Index(Scalar):
     def __post_init__(self) -> None:
         _named(self.name)
 
-    def __str__(self) -> str:
-        return self.name
-
 
 @dataclass(frozen=True)
 class Plus(Scalar):
@@ -224,12 +224,6 @@ class Plus(Scalar):
 
     left: Scalar
     right: Scalar
-
-    def __str__(self) -> str:
-        match self.right:
-            case Times(Number(value), right) if value == -1:
-                return f"{self.left} - {_wrapped(right, Plus)}"
-        return f"{self.left} + {self.right}"
 
 
 @dataclass(frozen=True)
@@ -239,11 +233,6 @@ class Times(Scalar):
     left: Scalar
     right: Scalar
 
-    def __str__(self) -> str:
-        if self.left == Number(Fraction(-1)):
-            return f"-{_wrapped(self.right, Plus)}"
-        return f"{_wrapped(self.left, Plus)}*{_wrapped(self.right, Plus)}"
-
 
 @dataclass(frozen=True)
 class Over(Scalar):
@@ -251,9 +240,6 @@ class Over(Scalar):
 
     left: Scalar
     right: Scalar
-
-    def __str__(self) -> str:
-        return f"{_wrapped(self.left, Plus)}/{_wrapped(self.right, Plus, Times, Over)}"
 
 
 @dataclass(frozen=True)
@@ -263,10 +249,6 @@ class Power(Scalar):
     base: Scalar
     exponent: Scalar
 
-    def __str__(self) -> str:
-        compound = (Plus, Times, Over, Power)
-        return f"{_wrapped(self.base, *compound)}**{_wrapped(self.exponent, *compound)}"
-
 
 @dataclass(frozen=True)
 class Maximum(Scalar):
@@ -275,9 +257,6 @@ class Maximum(Scalar):
     left: Scalar
     right: Scalar
 
-    def __str__(self) -> str:
-        return f"max({self.left}, {self.right})"
-
 
 @dataclass(frozen=True)
 class Inner(Scalar):
@@ -285,9 +264,6 @@ class Inner(Scalar):
 
     left: Vector
     right: Vector
-
-    def __str__(self) -> str:
-        return f"|{self.left}|^2" if self.left == self.right else f"<{self.left}, {self.right}>"
 
 
 @dataclass(frozen=True)
@@ -300,9 +276,6 @@ class FieldValue(Scalar):
     def __post_init__(self) -> None:
         _named(self.field)
 
-    def __str__(self) -> str:
-        return f"{self.field}({self.point})"
-
 
 @dataclass(frozen=True)
 class LimitSuperior(Scalar):
@@ -310,9 +283,6 @@ class LimitSuperior(Scalar):
 
     index: Index
     body: Scalar
-
-    def __str__(self) -> str:
-        return f"limsup_{self.index} {_wrapped(self.body, Plus)}"
 
 
 @dataclass(frozen=True)
@@ -323,9 +293,6 @@ class VectorLetter(Vector):
 
     def __post_init__(self) -> None:
         _named(self.name)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @dataclass(frozen=True)
@@ -341,16 +308,10 @@ class Process(Vector):
         if type(self.delay) is not int or self.delay < 0:
             raise LanguageError(f"{self.name} cannot be known at delay {self.delay!r}")
 
-    def __str__(self) -> str:
-        return f"{self.name}({self.time})"
-
 
 @dataclass(frozen=True)
 class Zero(Vector):
     """The zero vector."""
-
-    def __str__(self) -> str:
-        return "0"
 
 
 @dataclass(frozen=True)
@@ -360,12 +321,6 @@ class VectorPlus(Vector):
     left: Vector
     right: Vector
 
-    def __str__(self) -> str:
-        match self.right:
-            case Scaled(Number(value), right) if value == -1:
-                return f"{self.left} - {_wrapped(right, VectorPlus)}"
-        return f"{self.left} + {self.right}"
-
 
 @dataclass(frozen=True)
 class Scaled(Vector):
@@ -373,11 +328,6 @@ class Scaled(Vector):
 
     factor: Scalar
     vector: Vector
-
-    def __str__(self) -> str:
-        if self.factor == Number(Fraction(-1)):
-            return f"-{_wrapped(self.vector, VectorPlus)}"
-        return f"{_wrapped(self.factor, Plus)}*{_wrapped(self.vector, VectorPlus)}"
 
 
 @dataclass(frozen=True)
@@ -389,9 +339,6 @@ class Applied(Vector):
 
     def __post_init__(self) -> None:
         _named(self.map)
-
-    def __str__(self) -> str:
-        return f"{self.map}({self.point})"
 
 
 def Expectation(body: Term, past: Any = None) -> Any:
@@ -409,9 +356,6 @@ class ScalarExpectation(Scalar):
     body: Scalar
     past: Scalar | None
 
-    def __str__(self) -> str:
-        return f"E[{self.body}]" if self.past is None else f"E[{self.body} | F_({self.past})]"
-
 
 @dataclass(frozen=True)
 class VectorExpectation(Vector):
@@ -419,9 +363,6 @@ class VectorExpectation(Vector):
 
     body: Vector
     past: Scalar | None
-
-    def __str__(self) -> str:
-        return f"E[{self.body}]" if self.past is None else f"E[{self.body} | F_({self.past})]"
 
 
 def FiniteSum(index: Index, lower: Any, upper: Any, body: Term) -> Any:
@@ -442,9 +383,6 @@ class ScalarSum(Scalar):
     upper: Scalar
     body: Scalar
 
-    def __str__(self) -> str:
-        return f"sum({self.body} for {self.index} in range({self.lower}, {self.upper}))"
-
 
 @dataclass(frozen=True)
 class VectorSum(Vector):
@@ -455,15 +393,12 @@ class VectorSum(Vector):
     upper: Scalar
     body: Vector
 
-    def __str__(self) -> str:
-        return f"sum({self.body} for {self.index} in range({self.lower}, {self.upper}))"
-
 
 Variable = Letter | Index | VectorLetter
 
 
 @dataclass(frozen=True)
-class Statement:
+class Statement(_Printed):
     """``expression REL 0`` (or ``expression in domain``), for all `bound` variables.
 
     ``bound`` lists variables with the set that each ranges over, or None for all values. With a
@@ -514,14 +449,6 @@ class Statement:
     def __bool__(self) -> bool:
         raise LanguageError("a statement is neither true nor false before it is proved")
 
-    def __str__(self) -> str:
-        right = self.domain if self.relation == "in" else "0"
-        quantifiers = "".join(
-            f"for all {v}{f' in {domain}' if domain else ''}: " for v, domain in self.bound
-        )
-        guard = "" if self.guard is None else f" where {self.guard} >= 0"
-        return f"{quantifiers}{self.expression} {self.relation} {right}{guard}"
-
 
 NODES = frozenset({
     Number, Letter, Index, Plus, Times, Over, Power, Maximum, Inner, FieldValue, LimitSuperior,
@@ -549,6 +476,3 @@ def written(value: Any) -> str:
         return repr(value)
     raise LanguageError(f"{value!r} is not exact, or not of the language")
 
-
-def _wrapped(term: Any, *kinds: type) -> str:
-    return f"({term})" if isinstance(term, kinds) else str(term)

@@ -17,7 +17,7 @@ from sgdtheory.notation import LETTERS
 __all__ = ["typeset"]
 
 _NAMES = {"w*": "w^*", "Theta": r"\Theta", "grad L": r"\nabla\mathcal{L}", "L": r"\mathcal{L}",
-          "P": r"P_\Theta", "xi": r"\xi", "chi": r"\chi", "m^": r"\hat{m}", "v": "v"}
+          "P": r"P_\Theta", "xi": r"\xi", "chi": r"\chi", "m^": r"\hat{m}", "beta": r"\beta"}
 
 
 def typeset(thing: Any) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import signature
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from sgdtheory.optimizers.decaying import DecayingSGD, Inverse, LacosteJulien
 from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
+from sgdtheory.optimizers.rule import Rule
 from sgdtheory.optimizers.sgd import SGD
 
 __all__ = [
@@ -28,16 +29,6 @@ __all__ = [
     "Rule",
     "iterates",
 ]
-
-
-class Rule(Protocol):
-    """What the engine and the proofs ask of an update rule."""
-
-    def init(self, w: Any) -> Any:
-        """Return the state before the first step."""
-
-    def step(self, w: Any, state: Any, grad: Callable[[Any], Any], t: int) -> tuple[Any, Any]:
-        """Return the next iterate and state; `t` is 1 at the first step."""
 
 
 def iterates(rule: Rule, w0: Any, grad: Callable[..., Any], steps: int) -> np.ndarray:

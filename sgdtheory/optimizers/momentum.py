@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sgdtheory.notation import letter
+from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["CorrectedMomentum", "Momentum"]
 
 
 @dataclass(frozen=True)
-class Momentum:
+class Momentum(Rule):
     """``m_t = beta1 m_(t-1) + (1 - beta1) g_t``, ``w_t = w_(t-1) - alpha m_t`` [slide 26]."""
 
     alpha: Any
@@ -33,7 +34,7 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class CorrectedMomentum:
+class CorrectedMomentum(Rule):
     """`Momentum` that steps along ``m_t / (1 - beta1**t)`` [slide 27]."""
 
     alpha: Any

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sgdtheory.notation import letter
+from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["SGD"]
 
 
 @dataclass(frozen=True)
-class SGD:
+class SGD(Rule):
     """``w_t = w_(t-1) - alpha grad(w_(t-1))`` [slide 17]."""
 
     alpha: Any

@@ -1,16 +1,17 @@
 """Exponentially weighted averages and their bias correction [slides 26-27].
 
+Long because the two slides hold seventeen claims.
+
 >>> round(total(t=2, beta1=0.9), 12)
 0.19
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from sgdtheory.elementary import one_minus_power
+from sgdtheory.elementary import anywhere, one_minus_power
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import (
@@ -27,7 +28,7 @@ from sgdtheory.optimizers import Momentum
 
 def some_gradient(t: Any) -> None:
     """Raise ValueError unless ``t >= 1``."""
-    if np.any(np.asarray(t < 1)):
+    if anywhere(t < 1):
         raise ValueError(f"t={t}, the time, must be >= 1: before the first gradient the "
                          "bias-corrected average is 0/0")
 
@@ -35,7 +36,7 @@ def some_gradient(t: Any) -> None:
 def age_below_time(k: Any, t: Any) -> None:
     """Raise ValueError unless ``k < t``."""
     some_gradient(t)
-    if np.any(np.asarray(k >= t)):
+    if anywhere(k >= t):
         raise ValueError(f"k={k}, the age of a gradient, must be below the time t={t}: the "
                          "average at time t holds the gradients of ages 0 .. t-1")
 
@@ -54,7 +55,10 @@ def total(t, beta1):
 
 @formula(requires=some_gradient)
 def variance_factor(t, beta1):
-    """Variance of the corrected average over that of one gradient, uncorrelated gradients."""
+    """Variance of the corrected average over that of one gradient [after Roberts 1959].
+
+    For uncorrelated gradients of one variance.
+    """
     return (1 - beta1) * (1 + beta1**t) / ((1 + beta1) * one_minus_power(1 - beta1, t))
 
 
@@ -66,7 +70,7 @@ def lag(t, beta1):
 
 # --- claims --------------------------------------------------------------------------------------
 
-beta1, sigma2 = Letter("beta1"), Letter("sigma2")
+beta1, other_beta, sigma2 = Letter("beta1"), Letter("beta"), Letter("sigma2")
 t, _k, _s = Index("t"), Index("k"), Index("s")
 mean, drift = VectorLetter("v"), VectorLetter("b")
 later = t + 1  # the average needs a gradient: times are t + 1 = 1, 2, ...
@@ -98,8 +102,14 @@ def weighted_sum(time: Any) -> Any:
     return (1 - beta1) * FiniteSum(_k, 0, time, body)
 
 
-def _averaged(time: Any) -> Any:
-    _, m = Momentum(Letter("alpha"), beta1).step(
+def stationary_error(beta: Any) -> Any:
+    """Return the limit of variance plus squared lag: ``lag`` tends to ``beta / (1 - beta)``."""
+    noise = sigma2 * (1 - beta) / (1 + beta)
+    return noise + drift.norm2() * (beta / (1 - beta)) ** 2
+
+
+def _averaged(time: Any, beta: Any = beta1) -> Any:
+    _, m = Momentum(Letter("alpha"), beta).step(
         VectorLetter("w"), average_at(time), lambda _: gradient_at(scalar(time) + 1), time
     )
     return m
@@ -133,6 +143,16 @@ same_variance = Assumption(
 )
 nonnegative_beta = Assumption("beta1 is at least 0", beta1 >= 0)
 beta_below_one = Assumption("beta1 is below 1", 1 - beta1 > 0)
+printed_averaging = Assumption(
+    "m is the average of the momentum rule with beta1 = 0.9",
+    average_at(t + 1).equals(_averaged(t, Fraction(9, 10))).forall(t),
+)
+other_nonnegative = Assumption("beta is at least 0", other_beta >= 0)
+other_below_one = Assumption("beta is below 1", 1 - other_beta > 0)
+balanced = Assumption(
+    "beta1 balances noise and drift",
+    (sigma2 * (1 - beta1) ** 3).equals(drift.norm2() * (beta1 * (1 + beta1) ** 2)),
+)
 _RULE = (averaging, starts_at_zero)
 _BETA = (nonnegative_beta, beta_below_one)
 
@@ -142,6 +162,14 @@ closed_form = Claim(
 )
 fifth_average = Claim(
     "optimizers.S26-m5", "m_5 has the weights (1 - beta1) beta1^k, k = 0, ..., 4.",
+    average_at(5).equals(
+        (1 - beta1) * gradient_at(5)
+        + (1 - beta1) * beta1 * gradient_at(4)
+        + (1 - beta1) * beta1**2 * gradient_at(3)
+        + (1 - beta1) * beta1**3 * gradient_at(2)
+        + (1 - beta1) * beta1**4 * gradient_at(1)
+    ),
+    _RULE,
 )
 weights_total = Claim(
     "optimizers.S26-weights", "The weights add up to 1 - beta1^t.",
@@ -172,8 +200,14 @@ variance_shrinks = Claim(
     ),
     (*_RULE, fresh, same_variance, nonnegative_beta),
 )
-first_averages = Claim(
-    "optimizers.S27-bias", "m_1 = 0.1 g_1 and m_2 = 0.1 g_2 + 0.09 g_1 at beta1 = 0.9.",
+first_average = Claim(
+    "optimizers.S27-bias-first", "m_1 = 0.1 g_1 at beta1 = 0.9.",
+    average_at(1).equals(Fraction(1, 10) * gradient_at(1)), (printed_averaging, starts_at_zero),
+)
+second_average = Claim(
+    "optimizers.S27-bias", "m_2 = 0.1 g_2 + 0.09 g_1 at beta1 = 0.9.",
+    average_at(2).equals(Fraction(1, 10) * gradient_at(2) + Fraction(9, 100) * gradient_at(1)),
+    (printed_averaging, starts_at_zero),
 )
 convex_combination = Claim(
     "optimizers.S27-convex", "The corrected weights add up to 1.",
@@ -194,8 +228,10 @@ trails = Claim(
     "Bias correction removes the bias of the start, not the lag.",
 )
 best_beta = Claim(
-    "optimizers.S27-mse", "Under drift b the mean square error is least where "
-    "beta1 (1 + beta1)^2 / (1 - beta1)^3 = sigma2 / b^2.",
+    "optimizers.S27-mse", "Under a drift b the stationary mean square error (variance plus squared "
+    "lag) is least where beta1 (1 + beta1)^2 / (1 - beta1)^3 = sigma2 / |b|^2.",
+    stationary_error(other_beta) >= stationary_error(beta1),
+    (*_BETA, other_nonnegative, other_below_one, balanced),
 )
 variance_corrected = Claim(
     "optimizers.S27-var", "The variance of the corrected average.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.logic.formula import Formula
 from sgdtheory.verdict.betting import Array
 
 __all__ = ["bound_at"]
@@ -14,9 +15,14 @@ __all__ = ["bound_at"]
 def bound_at(bound: Any, times: Any, name: str = "bound") -> Array:
     """Return `bound` at the `times`, shape ``(k,)``, finite and >= 0.
 
-    A number holds at every time, an array gives one number a time, a callable is asked about one
-    time after the other and, if it cannot answer that, about all times at once.
+    A number holds at every time, an array gives one number a time, a callable (such as a formula
+    with its letters, `Formula.at`) is asked about one time after the other and, if it cannot answer
+    that, about all times at once.
     """
+    if isinstance(bound, Formula):
+        letters = ", ".join(f"{entry.name}=..." for entry in bound.parameters if entry.name != "t")
+        raise ValueError(f"{name} {bound!r} is a formula without its letters; pass "
+                         f"{bound.name}.at({letters})")
     values = _asked(bound, times) if callable(bound) else _numbers(bound, name)
     if values.ndim and values.shape != times.shape:
         raise ValueError(f"{name} must be a number, a callable of t or an array of shape "

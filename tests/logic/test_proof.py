@@ -176,12 +176,24 @@ PROVED, REFUTED, TIGHT = Proof(CLAIM, a_positive), Example(CLAIM, -1, "no"), Exa
         ((PROVED,), "proved"),
         ((PROVED, TIGHT), "tight"),
         ((REFUTED,), "refuted"),
-        ((TIGHT,), "exact run"),
+        ((TIGHT,), "unsettled"),
     ],
 )
 def test_the_status_of_a_claim_is_read_off_its_evidence(evidence, status) -> None:
     assert Row("topic", CLAIM, evidence).status == status
     assert Row("topic", CLAIM, evidence).slide == 1
+
+
+def test_an_equality_is_proved_and_not_tight() -> None:
+    claim = Claim("sgd.S1-b", "a is itself.", a.equals(a))
+    proof = Proof(claim, prove_step("a is itself", a.equals(a), by=[]))
+    assert Row("topic", claim, (proof, Example(claim, 0, "a = 1"))).status == "proved"
+
+
+def test_a_claim_in_words_is_tight_where_it_is_attained() -> None:
+    words = Claim("sgd.S1-c", "An instance attains it.")
+    assert Row("topic", words, (Example(words, 0, "it"),)).status == "tight"
+    assert Row("topic", words, (Example(words, 1, "not quite"),)).status == "unsettled"
 
 
 def test_a_claim_cannot_be_both_proved_and_refuted() -> None:

@@ -97,7 +97,7 @@ def test_a_proof_with_a_hypothesis_too_few_is_refused(proof: Proof) -> None:
 
 def test_under_drift_the_corrected_average_is_not_unbiased() -> None:
     with pytest.raises(EvidenceError, match="every gradient has the mean v"):
-        example(says.unbiased, proofs.drifting, "drifting gradients")
+        example(says.unbiased, proofs.world(slope=1), "drifting gradients")
 
 
 def test_without_correction_the_mean_is_wrong() -> None:
@@ -106,4 +106,4 @@ def test_without_correction_the_mean_is_wrong() -> None:
         says.Expectation(says.average_at(says.later)).equals(says.mean),
         says.unbiased.hypotheses,
     )
-    assert example(wrong, proofs.steady, "fair signs around 2").shows == "refuted"
+    assert example(wrong, proofs.world(), "fair signs around 2").shows == "refuted"

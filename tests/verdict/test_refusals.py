@@ -1,10 +1,12 @@
 """What no verdict can rest on is refused: the name, the limit, the value and a next step."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from sgdtheory.theory import noise_ball
 from sgdtheory.verdict import Replicas, interval, judge, judge_equal
 from sgdtheory.verdict.bound import bound_at
 
@@ -38,6 +40,22 @@ def test_a_bound_of_another_shape_is_refused(wrong):
 def test_a_bound_that_is_no_number_is_refused(wrong):
     with pytest.raises(ValueError, match="bound must be real numbers; got"):
         judge(wrong, RUN)
+
+
+def test_a_formula_without_its_letters_is_refused_and_told_how():
+    with pytest.raises(ValueError, match=r"bound radius2\(alpha, .* is a formula without its "
+                       r"letters; pass radius2\.at\(alpha=\.\.\., sigma2=\.\.\., B="):
+        judge(noise_ball.radius2, RUN)
+    with pytest.raises(ValueError, match=r"value distance2.* pass distance2\.at\(d0=\.\.\., alpha"):
+        judge_equal(noise_ball.distance2, RUN)
+
+
+def test_a_formula_with_its_letters_is_judged_as_its_values_are():
+    letters = {"d0": 4.0, "alpha": 0.1, "sigma2": 1.0, "B": 1, "mu2": 9.0, "c": 1.0}
+    by_hand = [noise_ball.distance2(t=t, **letters) for t in RUN.times]
+    assert judge(noise_ball.distance2.at(**letters), RUN) == judge(by_hand, RUN)
+    constant = noise_ball.smooth_radius2.at(alpha=0.1, sigma2=1.0, B=1, c=1.0, L=1.0)
+    assert not judge(constant, RUN), "1/19 is far below the mean of 1"
 
 
 @pytest.mark.parametrize(("changed", "message"), [
@@ -97,3 +115,36 @@ def test_a_run_of_the_engine_is_read_as_it_is():
         diverged = np.zeros(4, dtype=bool)
 
     assert judge(1.0, Anything()).status == "holds"
+
+
+def test_a_verdict_says_what_it_certifies_and_what_it_would_have_seen_without_contradiction():
+    samples = Replicas(np.random.default_rng(1).random((4000, 1)), ceiling=1.0)
+    above, close = str(judge(0.9, samples)), str(judge(0.5, samples))
+    assert "certified: the confidence limit respects the claim at every time" in above
+    assert "certified: the confidence limit is beyond the claim by at most" in close
+    for said in (above, close):
+        assert "within 0.00%" not in said and "were the claim false, an excess of" in said
+    assert "were the claim false" not in str(judge(0.5, Replicas(samples.distance2)))
+
+
+def test_a_large_excess_is_a_factor_and_a_small_one_a_percentage():
+    verdict = judge(0.5, RUN)
+    assert "a mean of 2546 times the claimed would have been caught" in str(
+        replace(verdict, status="not refuted", detectable=2545.12))
+    assert "an excess of 99.00% would have been caught" in str(
+        replace(verdict, status="not refuted", detectable=0.99))
+
+
+def test_a_violation_is_not_said_to_have_been_out_of_sight():
+    verdict = judge(0.5, RUN)
+    assert verdict.status == "violated" and "would have been caught" in str(verdict)
+    assert "caught" not in str(replace(verdict, detectable=np.inf))
+
+
+def test_nothing_over_nothing_is_no_ratio():
+    still = Replicas(np.zeros((9, 2)), ceiling=1.0)
+    for asked in (judge, judge_equal):
+        assert np.isnan(asked(0.0, still).ratio) and asked(0.0, still)
+        assert "mean and claimed are both 0 at t = 0" in str(asked(0.0, still))
+        half = Replicas(np.ones((9, 2)) * [0, 1], ceiling=1.0)
+        assert asked([0.0, 1.0], half).ratio == 1 and asked([0.0, 1.0], half).time == 1
