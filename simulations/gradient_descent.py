@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, ROUNDING, certain
+from sgdtheory.simulations.measuring import DELTA, ROUNDING, certain, certain_witness
 
 import sgdtheory as st
 from sgdtheory import data, script
@@ -26,7 +26,7 @@ from sgdtheory.picture import marks, role
 from sgdtheory.theory import gradient_descent as says
 from sgdtheory.verdict import Verdict
 
-__all__ = ["MEASURED", "PANELS", "Result", "run", "within"]
+__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run", "within"]
 
 Verdicts = dict[str, Verdict]
 
@@ -186,7 +186,7 @@ def _attained(name: str, measured: np.ndarray, alpha: float) -> Verdicts:
     t = np.arange(len(measured))
     bound, r = says.distance2(t, 1.0, alpha, C, L), says.contraction(alpha, C, L)
     return {
-        f"{name}, attained": certain(measured, bound, t),
+        **certain_witness(name, bound, measured, t),
         f"control: {name}, r for r^2": certain(measured, r**t, t),
         f"control: {name}, t - 1": certain(measured[1:], bound[:-1], t[1:]),
         f"control: {name}, 1e-11 below the truth": within(measured, bound * (1 - 1e-11), t),
@@ -201,12 +201,12 @@ def _factors() -> tuple[Factors, Verdicts]:
     best, least = says.best_step(C, L), (L - C) / (L + C)
     found = ALPHAS[[np.argmin(worst)]]
     return Factors(ALPHAS, formula, low, high, mixed, best, 2 / L), {
-        "factor, worst quadratic, over t = alpha": certain(worst, formula, ALPHAS),
+        **certain_witness("factor, worst quadratic, over t = alpha", formula, worst, ALPHAS),
         "factor, both curvatures, over t = alpha": within(mixed, formula, ALPHAS),
         "control: factor, |1 - alpha c| only": certain(worst, np.abs(1 - ALPHAS * C), ALPHAS),
         "control: factor, |1 - alpha L| only": certain(worst, np.abs(1 - ALPHAS * L), ALPHAS),
         "control: factor, r^2 for r": certain(worst, formula**2, ALPHAS),
-        "best step 2/(c + L)": certain(found, [best], found),
+        **certain_witness("best step 2/(c + L)", [best], found, found),
         "least factor (L - c)/(L + c)": certain([worst.min()], [least], found),
         "control: best step 1/L": certain(found, [1 / L], found),
         "control: least factor 1 - c/L": certain([worst.min()], [1 - C / L], found),
@@ -372,11 +372,18 @@ MEASURED = (
     Measurement(says.converges, "bound, curvature L, long step, attained"),
     Measurement(says.converges, "bound, ridge"),
     Measurement(says.converges, "bound, logistic"),
-    Measurement(says.converges, "factor, worst quadratic, over t = alpha"),
-    Measurement(says.best_rate, "best step 2/(c + L)"),
+    Measurement(says.converges, "factor, worst quadratic, over t = alpha, attained"),
+    Measurement(says.best_rate, "best step 2/(c + L), attained"),
     Measurement(says.best_rate, "least factor (L - c)/(L + c)"),
 )
 """Which verdict measures which claim."""
+
+WITNESSES = {
+    says.contraction: ("factor, worst quadratic, over t = alpha",),
+    says.distance2: ("bound, curvature c, short step", "bound, curvature L, long step"),
+    says.best_step: ("best step 2/(c + L)",),
+}
+"""Where each formula is attained: a 5 % that is planted there must be caught on both sides."""
 
 PANELS = (draw_orbits, draw_factors, draw_data, draw_well)
 
