@@ -10,6 +10,7 @@ w*; summed over the epoch, that is the noise.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -252,6 +253,43 @@ reshuffled = geometric.iterated(
     signs,
 )
 
+powers_below = induction(
+    "a power is at most 1",
+    prove("the first power", 1 - q**scalar(0) >= 0, by=[]),
+    prove("the next power", 1 - q ** (m + 1) >= 0, by=[
+        product("times the factor", steady,
+                suppose(Assumption("induction hypothesis", 1 - q**m >= 0))),
+        product("alpha c", alpha_positive, c_positive)]),
+    1 - q**m >= 0,
+    m,
+).for_all(m)
+shrinks = induction(
+    "a power is at most its base",
+    prove("no power", 1 - q**scalar(0) - alpha * c >= 0, by=[
+        product("what is false", alpha_positive, c_positive,
+                suppose(Assumption("0 is at least 1", scalar(0) - 1 >= 0)))]).where(scalar(0) - 1),
+    prove("the next power", 1 - q ** (m + 1) - alpha * c >= 0, by=[
+        product("times the factor", steady, powers_below(m))]).where(m + 1 - 1),
+    (1 - q**m - alpha * c >= 0).where(m - 1),
+    m,
+).for_all(m)
+at_least_one = prove("n is at least 1", total - 1 >= 0, by=[draws.several])
+some_decay = product("alpha c", alpha_positive, c_positive)
+gap = prove("an epoch contracts", 1 - q**total > 0,
+            by=[shrinks(total, where=[at_least_one]), some_decay])
+above = prove("and not through 0", 1 + q**total > 0, by=[one, powers])
+ball = geometric.settled(
+    "the ball of the epochs",
+    reshuffled,
+    says.epoch_distance2,
+    says.reshuffled_radius2(alpha, sigma2, total, c, L),
+    contracted,
+    noise,
+    (above, gap),
+    average(squared("a squared distance", says.end_of_epoch(t) - w_star)),
+    [*signs, gap],
+)
+
 # --- evidence ------------------------------------------------------------------------------------
 
 proofs = (
@@ -260,6 +298,7 @@ proofs = (
     Proof(says.three_points, three_points),
     Proof(says.one_epoch, one_epoch),
     Proof(says.reshuffled, reshuffled),
+    Proof(says.ball, ball),
 )
 
 
@@ -300,6 +339,7 @@ waves, parity, clipped = instances.waves(), instances.parity(), instances.clippe
 pass_over, reused = instances.sorted_targets(10, Fraction(1, 20)), Fraction(1, 100)
 examples = (
     example(says.reshuffled, largest, "two targets, alpha = 1/L = 1/c: the last target remains"),
+    example(says.ball, replace(largest, start=1, period=1), "two targets, alpha = 1/L = 1/c"),
     example(says.one_epoch, largest, "two targets, alpha = 1/L = 1/c: the last target remains"),
     example(says.one_epoch, three, "three targets, alpha = 1/(2L)"),
     example(says.fixed_point, three, "three targets"),

@@ -2,19 +2,29 @@
 
 The mean of a clinical score over 442 patients is a sum of parabolas of one curvature, so that every
 order of the patients has exact moments: reshuffled, in the order of the table, shuffled once, and
-fresh draws. The ball of reshuffled epochs is of the third order in the step size. On ridge
-regression, whose components differ, the bound on reshuffled epochs is measured. Sorted patients,
-and two components that are not convex, show that the slide's ball is not inherited.
+fresh draws. The ball of reshuffled epochs is of the third order in the step size. The bound on
+reshuffled epochs is attained on two patients, and measured on ridge regression, whose components
+differ. Sorted patients, and two components that are not convex, show that the slide's ball is not
+inherited.
 """
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain, side_by_side
+from sgdtheory.simulations.measuring import (
+    DELTA,
+    Band,
+    Sampler,
+    band,
+    certain,
+    certain_witness,
+    side_by_side,
+)
 
 import sgdtheory as st
 from sgdtheory import script
@@ -27,7 +37,7 @@ from sgdtheory.theory import epochs as says
 from sgdtheory.theory import minibatch, noise_ball
 from sgdtheory.verdict import Verdict
 
-__all__ = ["MEASURED", "PANELS", "Result", "run"]
+__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run"]
 
 ORDERS = ("reshuffle", "cyclic", "shuffle-once")
 AWAY, B, ALPHA, EPOCHS = 1.5, 13, 0.02, (1, 2, 4, 8, 16)
@@ -80,7 +90,7 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     path, ball, on_path = _sorted_pass(sample)
     return Result(runs, seed, orders, fresh, balls, ridge, bound, path, ball,
                   {**verdicts, **on_balls, **on_ridge, **on_path, **_waves(sample, runs),
-                   **_batches(seed)})
+                   **_batches(seed), **_attained(sample, runs), **_bridge()})
 
 
 def _table() -> Any:
@@ -137,10 +147,9 @@ def _balls(sample: Sampler, runs: int) -> tuple[Balls, dict[str, Verdict]]:
     """Return the limits for the first 34 patients: exact for every step size, measured for some."""
     problem = _mean(_table().y[:FEW])
     n, v = problem.n, float(problem.variance(problem.w_star))
-    closed = np.array([says.one_curvature_ball_sum(alpha, v, n, 1.0) for alpha in ALPHAS])
+    closed = says.one_curvature_ball(ALPHAS, v, n, 1.0)
     limits = np.array([st.exact.epochs2(problem, SGD(alpha), epochs=10**6)[0] for alpha in ALPHAS])
-    bound = np.array([says.epoch_noise_sum(alpha, v, n, 1.0, 1.0) / -np.expm1(n * np.log1p(-alpha))
-                      if alpha < 1 else v for alpha in ALPHAS])
+    bound = says.reshuffled_radius2(ALPHAS, v, n, 1.0, 1.0)
     fresh = noise_ball.quadratic_ball(ALPHAS, v, 1.0)
     shown, settled = np.array(SHOWN), []
     for alpha in SHOWN:
@@ -151,7 +160,7 @@ def _balls(sample: Sampler, runs: int) -> tuple[Balls, dict[str, Verdict]]:
     exact = np.array([st.exact.epochs2(problem, SGD(alpha), 1, [6], w0=problem.w_star)[0]
                       for alpha in SHOWN])
     return Balls(ALPHAS, closed, bound, fresh, band(measured)), {
-        "closed form, one curvature": certain(closed, limits, ALPHAS),
+        **certain_witness("ball of one curvature, 34 patients", closed, limits, ALPHAS),
         "the bound is above the ball, one curvature": certain(
             np.maximum(limits / bound, 1), np.ones(len(ALPHAS)), ALPHAS),
         "control: the ball of fresh draws": certain(fresh, limits, ALPHAS),
@@ -226,6 +235,36 @@ def _batches(seed: int) -> dict[str, Verdict]:
     return verdicts
 
 
+def _attained(sample: Sampler, runs: int) -> dict[str, Verdict]:
+    """Return the verdicts on two patients at alpha = 1/L = 1/c, where the bound is attained.
+
+    The last patient remains, and both are at the same distance from the mean: nothing is random.
+    """
+    problem, counts = _mean(_table().y[:2]), np.array(EPOCHS)
+    v = float(problem.variance(problem.w_star))
+    found = sample("two patients", problem, SGD(1.0), steps=2 * counts[-1], runs=runs,
+                   times=2 * counts, project=False, order="reshuffle")
+    d0 = float(np.sum((problem.w0 - problem.w_star) ** 2))
+    given = {"alpha": 1.0, "sigma2": v, "n": 2, "c": 1.0, "L": 1.0}
+    noise, ball = says.epoch_noise(**given), says.reshuffled_radius2(**given)
+    return {
+        **certain_witness("noise of an epoch, two patients", noise, found.mean[:1], [1]),
+        **certain_witness("ball of epochs, two patients", ball, found.mean[-1:], counts[-1:]),
+        **certain_witness("bound on epochs, two patients", says.reshuffled2(counts, d0, **given),
+                          found.mean, counts),
+    }
+
+
+def _bridge() -> dict[str, Verdict]:
+    """Return the verdicts on the sums of some of seven patients, over all choices of them."""
+    rows = _table().X[:7]
+    rows, sizes = rows - rows.mean(axis=0), np.arange(1, 7)
+    found = [np.mean([np.sum(rows[list(chosen)].sum(axis=0) ** 2)
+                      for chosen in combinations(range(7), B)]) for B in sizes]
+    v = float(np.mean(np.sum(rows**2, axis=1)))
+    return certain_witness("bridge, seven patients", says.bridge2(v, sizes, 7), found, sizes)
+
+
 # --- the picture ---------------------------------------------------------------------------------
 
 LOOKS = {"reshuffle": "corrected", "cyclic": "other", "shuffle-once": "smooth"}
@@ -289,6 +328,15 @@ MEASURED = (
     Measurement(says.one_curvature, "ball, measured"),
 )
 """Which verdict measures which claim."""
+
+WITNESSES = {
+    says.bridge2: ("bridge, seven patients",),
+    says.epoch_noise: ("noise of an epoch, two patients",),
+    says.reshuffled2: ("bound on epochs, two patients",),
+    says.reshuffled_radius2: ("ball of epochs, two patients",),
+    says.one_curvature_ball: ("ball of one curvature, 34 patients",),
+}
+"""Where each formula is attained: a 5 % that is planted there must be caught on both sides."""
 
 PANELS = (draw_orders, draw_balls, draw_ridge, draw_sorted)
 

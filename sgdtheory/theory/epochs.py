@@ -15,13 +15,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sgdtheory.elementary import geometric, one_minus_power
+from sgdtheory.elementary import (
+    anywhere,
+    bridge_sum,
+    geometric,
+    one_minus_power,
+    power_spread,
+)
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
-from sgdtheory.logic.language import Expectation, Index, Process, VectorLetter, scalar
+from sgdtheory.logic.language import (
+    Expectation,
+    Index,
+    LimitSuperior,
+    Process,
+    VectorLetter,
+    scalar,
+)
 from sgdtheory.theory import minibatch
 from sgdtheory.theory.minibatch import batch_fits, deviation, partial_sum, total
 
@@ -47,31 +58,22 @@ def bridge2(sigma2, B, n):
 def short_step(alpha: Any, c: Any, L: Any, n: Any) -> None:
     """Raise ValueError unless ``c <= L``, ``alpha <= 1/L`` and ``n >= 2``."""
     minibatch.batch_fits(1, n)
-    if np.any(np.asarray(L < c)):
+    if anywhere(L < c):
         raise ValueError(f"L={L}, the Lipschitz constant of the gradient, must be >= c={c}, the "
                          "constant of strong convexity; check that the two were not exchanged")
-    if np.any(np.asarray(alpha * L > 1)):
+    if anywhere(alpha * L > 1):
         raise ValueError(f"alpha={alpha} exceeds 1/L={1 / L}: nothing is known of the noise of an "
                          "epoch; take a smaller alpha, or fresh draws and smooth_distance2")
 
 
 @formula(requires=lambda alpha, sigma2, n, c, L: short_step(alpha, c, L, n))
 def epoch_noise(alpha, sigma2, n, c, L):
-    """Noise that an epoch adds at most, in closed form [after Mishchenko et al. 2020, Thm 1].
+    """Noise that an epoch adds at most: for small steps ``alpha^3 L sigma2 n (n + 1)/6``.
 
-    It is ``alpha^3 L sigma2 / (n-1)`` times the sum of ``(1 - alpha c)^(n-1-i) i (n-i)``, so that
-    for small steps it is ``alpha^3 L sigma2 n (n+1)/6``. On floats it loses digits where
-    ``alpha c n`` is small: `epoch_noise_sum` does not.
+    It is ``alpha^3 L sigma2 / (n-1)`` times the sum of ``(1 - alpha c)^(n-1-i) i (n-i)``;
+    Mishchenko et al. 2020, Theorem 1, have the largest term in place of each.
     """
-    u = alpha * c
-    return L * sigma2 / ((n - 1) * c**3) * ((n + 1) * u - 2 + (1 - u) ** n * ((n - 1) * u + 2))
-
-
-def epoch_noise_sum(alpha: Any, sigma2: Any, n: int, c: Any, L: Any) -> Any:
-    """Return `epoch_noise` by its definition, a sum of n nonnegative terms."""
-    short_step(alpha, c, L, n)
-    total = sum((1 - alpha * c) ** (n - 1 - i) * i * (n - i) for i in range(1, n))
-    return alpha**3 * L * sigma2 / (n - 1) * total
+    return alpha**3 * L * sigma2 / (n - 1) * bridge_sum(alpha * c, n)
 
 
 @formula(requires=lambda t, d0, alpha, sigma2, n, c, L: short_step(alpha, c, L, n))
@@ -85,10 +87,16 @@ def reshuffled2(t, d0, alpha, sigma2, n, c, L):
     return ((1 - alpha * c) ** n) ** t * d0 + noise * geometric(one_minus_power(alpha * c, n), t)
 
 
+@formula(requires=lambda alpha, sigma2, n, c, L: short_step(alpha, c, L, n))
+def reshuffled_radius2(alpha, sigma2, n, c, L):
+    """Squared radius of the ball of reshuffled epochs: the limit of `reshuffled2`."""
+    return epoch_noise(alpha, sigma2, n, c, L) / one_minus_power(alpha * c, n)
+
+
 def contracts(alpha: Any, n: Any, h: Any) -> None:
     """Raise ValueError unless ``0 < alpha h < 2`` and ``n >= 2``."""
     batch_fits(1, n)
-    if np.any(np.asarray(alpha * h >= 2)):
+    if anywhere(alpha * h >= 2):
         raise ValueError(f"alpha={alpha} is not below 2/h={2 / h}: no epoch contracts; take a "
                          "smaller alpha")
 
@@ -98,21 +106,10 @@ def one_curvature_ball(alpha, sigma2, n, h):
     """Limit of ``E|W - w*|^2`` after reshuffled epochs, if all components have curvature h.
 
     Exact, for ``alpha h < 2``; about ``alpha^3 h sigma2 n (n+1)/24`` for small steps, where fresh
-    draws have ``alpha sigma2/(2h)``. On floats it loses digits where ``alpha h n`` is small:
-    `one_curvature_ball_sum` does not.
+    draws have ``alpha sigma2/(2h)``.
     """
-    r = 1 - alpha * h
-    ends = n * geometric(1 - r**2, n) - geometric(alpha * h, n) ** 2
-    return alpha**2 * sigma2 / (n - 1) * ends / (1 - r ** (2 * n))
-
-
-def one_curvature_ball_sum(alpha: Any, sigma2: Any, n: int, h: Any) -> Any:
-    """Return `one_curvature_ball` as a sum of squares: the weights of an epoch less their mean."""
-    contracts(alpha, n, h)
-    weights = [(1 - alpha * h) ** k for k in range(n)]
-    mean = sum(weights) / n
-    spread = sum((weight - mean) ** 2 for weight in weights)
-    return alpha**2 * sigma2 * n / (n - 1) * spread / one_minus_power(1 - weights[1] ** 2, n)
+    x = alpha * h
+    return alpha**2 * sigma2 / (n - 1) * power_spread(x, n) / one_minus_power(x * (2 - x), n)
 
 
 # --- claims --------------------------------------------------------------------------------------
@@ -192,6 +189,13 @@ reshuffled = Claim(
     (each_epoch, short_enough, a.positive_alpha, a.positive_c, a.c_at_most_L,
      minibatch.several_samples),
     "Sharper than the form with the largest term of the sum in Mishchenko et al. 2020, Theorem 1.",
+)
+ball = Claim(
+    "sgd.T-epoch-ball", "The ball of reshuffled epochs.",
+    LimitSuperior(a.t, epoch_distance2(a.t))
+    <= reshuffled_radius2(a.alpha, a.sigma2, total, a.c, a.L),
+    reshuffled.hypotheses,
+    "Of order alpha^2, where fresh draws have a ball of order alpha.",
 )
 one_epoch = Claim(
     "sgd.T-epoch", "One epoch contracts by (1 - alpha c)^n and adds noise of order alpha^3.",

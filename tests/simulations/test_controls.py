@@ -25,7 +25,7 @@ from sgdtheory.theory import noise_ball as says
 from sgdtheory.verdict import controls
 
 SEEDS, STRICT = 299, 1e-10
-RANDOM = ("noise_ball", "minibatch", "step_sizes", "bias_correction")
+RANDOM = ("noise_ball", "minibatch", "epochs", "step_sizes", "bias_correction")
 
 
 @pytest.mark.parametrize("topic", [
@@ -45,8 +45,7 @@ def test_a_small_run_has_controls_that_must_fall_for_every_topic(small):
 
 @pytest.mark.chance(15e-9)
 @pytest.mark.parametrize("part", [noise_ball._median, noise_ball._flat, noise_ball._cycles,
-                                  noise_ball._orthant, minibatch._step_sizes, epochs._balls,
-                                  epochs._ridge])
+                                  noise_ball._orthant, minibatch._step_sizes, epochs._balls])
 def test_at_the_default_size_every_control_is_caught(part):
     """The dearer parts are counted over seeds by ``benchmarks/simulation_controls.py``."""
     verdicts = part(Sampler(seed=3), 4096)[1]
