@@ -420,16 +420,28 @@ def resting_at_edge() -> Model:
                    processes={**model.processes, "gz": lambda t, outcome: rational(-1)})
 
 
+def mirror_world(c: Fraction) -> Model:
+    """Return SGD on two mirrored samples of curvatures 1 and 3, with `c` for the letter c."""
+    mirror = worst_case.mirrored(c=1, L=3, s=1)
+    letters = {"c": c, "L": mirror.steep, "sigma2_star": mirror.sigma2_star}
+    return orbit_model(mirror, 3, points=grid, period=1, letters=letters)
+
+
 two_fifths, half = Fraction(2, 5), Fraction(1, 2)
 at_rest = "w^2/2 with noise of sign 1, alpha = 2/5, started at 1/2: E w^2 stays 1/4"
 resting = world(two_fifths, half, floor2=1, growth=1, young=1)
-wide, started_apart = world(two_fifths, half, L=2), world(two_fifths, Fraction(-1))
+started_apart = world(two_fifths, Fraction(-1))
+mirrors = "mirrored samples of curvatures 1 and 3, alpha = 1/2: |W_t| stays s/c = 1"
 examples = (
     *(example(claim, resting, at_rest)
       for claim in (says.affine_every_t, says.affine_ball, says.young_every_t, says.young_ball,
                     says.gower_ball, says.gap_every_t, says.gap_limit, says.ball_from_below)),
-    *(example(claim, wide, f"{at_rest}, L = 2")
+    *(example(claim, mirror_world(Fraction(1)), mirrors)
       for claim in (says.optimum_every_t, says.optimum_ball)),
     example(says.runs_meet, two_runs(resting, started_apart), "w^2/2 with signs, from 1/2 and -1"),
     example(says.ball_is_invariant, resting_at_edge(), "(w - 1)^2/2, resting at the edge 1"),
+)
+refutations = (
+    example(says.optimum_ball_as_stated, mirror_world(Fraction(2)),
+            f"{mirrors}; with c = 2, of their mean, the ball would be 1/2"),
 )

@@ -341,6 +341,12 @@ optimum_ball = Claim(
     LimitSuperior(t, distance2_at(t)) <= optimum_radius2(alpha, sigma2_star, B, c, L), _STRONG,
     "With c of the average only it is false; then `young_radius2` or `gower_radius2`.",
 )
+optimum_ball_as_stated = Claim(
+    "sgd.T-optimum-average", "The same ball with c of the mean loss, its samples convex.",
+    LimitSuperior(t, distance2_at(t)) <= optimum_radius2(alpha, sigma2_star, B, c, L),
+    (*_STEP, a.curvature_above, smooth_samples, *_SAMPLES, a.step_below_2_over_L, c_below_L),
+    "Exceeded by the factor (c + L)/(2c) on mirrored samples of curvatures c and L.",
+)
 _PL = (*_STEP, smooth_loss, polyak, a.bounded_variance, a.positive_B, a.positive_c, a.c_at_most_L,
        a.step_below_2_over_L)
 gap_every_t = Claim(
