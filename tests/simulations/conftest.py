@@ -12,12 +12,13 @@ from sgdtheory.simulations import (
     gradient_descent,
     minibatch,
     noise_ball,
+    optimum_noise,
     step_sizes,
 )
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
                for module in (gradient_descent, noise_ball, minibatch, step_sizes,
-                              bias_correction)}
+                              optimum_noise, bias_correction)}
 RUNS = 128
 
 
