@@ -161,7 +161,13 @@ def coupling2(t, d0, alpha, c, L):
     return (1 - alpha * c * (2 - alpha * L)) ** t * d0
 
 
-@formula
+def monotone_step(alpha: Any, L: Any) -> None:
+    """Raise ValueError unless ``alpha L <= 1``."""
+    _refuse(alpha * L > 1, f"alpha={alpha} exceeds 1/L={1 / L}: a step may land on w*, and the "
+            "curvature L no longer bounds it from below; take a smaller alpha")
+
+
+@formula(requires=monotone_step)
 def lower_distance2(t, d0, alpha, sigma2_low, B, L):
     """Lower bound on ``E|W_t - w*|^2`` for ``alpha <= 1/L``: noise everywhere leaves a ball."""
     q = (1 - alpha * L) ** 2
