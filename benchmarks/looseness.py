@@ -47,9 +47,9 @@ def measured(problem: Any, alpha: float, B: int) -> str:
 def constants(name: str, problem: Any) -> str:
     of, moment = samples_of(problem), second_moment(problem)
     return (f"{name}, n = {problem.n}, d = {problem.dim}, l2 = {DATA[name]:g}: "
-            f"c = {problem.c:.4g}, L = {problem.L:.4g}, sigma2 = {problem.sigma2:.4g}, mu2 = {problem.mu2:.4g} on the "
-            f"ball of radius {problem.radius:.4g}; of every sample c = {of.c:.4g}, "
-            f"L = {of.L:.4g}, sigma2_star = {of.sigma2_star:.4g}; expected smoothness "
+            f"c = {problem.c:.4g}, L = {problem.L:.4g}, sigma2 = {problem.sigma2:.4g}, "
+            f"mu2 = {problem.mu2:.4g} on the ball of radius {problem.radius:.4g}; "
+            f"of every sample c = {of.c:.4g}, L = {of.L:.4g}, sigma2_star = {of.sigma2_star:.4g}; expected smoothness "
             f"{moment.smoothness:.4g}, least growth {moment.least_growth:.4g}, least variance "
             f"{moment.least_variance:.4g} (B = 1).")
 
@@ -77,9 +77,9 @@ def main() -> None:
              "Command: `python benchmarks/looseness.py`", "",
              "Stationary squared radius of SGD on ridge regression; in brackets the ratio to the "
              "exact value. `optimum` is alpha sigma2_star/B/(c (2 - alpha L)) with c and L of "
-             "every sample; `lower` bounds from below. A dash: the step size is not covered. Slide, "
-             "corrected and smooth are about iterates projected on the ball, the rest about all of "
-             f"R^d, and so are the exact values. {RUNS} runs.", ""]
+             "every sample; `lower` bounds from below. A dash: the step size is not covered. "
+             "Slide, corrected and smooth are about iterates projected on the ball, the rest "
+             f"about all of R^d, and so are the exact values. {RUNS} runs.", ""]
     for name in list(DATA)[:1] if quick else DATA:
         lines += table(name)
     lines.append(f"{time.process_time() - start:.0f} s of CPU, NumPy {np.__version__}, Python "
