@@ -50,8 +50,8 @@ def constants(name: str, problem: Any) -> str:
             f"c = {problem.c:.4g}, L = {problem.L:.4g}, sigma2 = {problem.sigma2:.4g}, "
             f"mu2 = {problem.mu2:.4g} on the ball of radius {problem.radius:.4g}; "
             f"of every sample c = {of.c:.4g}, L = {of.L:.4g}, sigma2_star = {of.sigma2_star:.4g}; "
-            f"expected smoothness {moment.smoothness:.4g}, least growth {moment.least_growth:.4g}, least variance "
-            f"{moment.least_variance:.4g} (B = 1).")
+            f"expected smoothness {moment.smoothness:.4g}, least growth "
+            f"{moment.least_growth:.4g}, least variance {moment.least_variance:.4g} (B = 1).")
 
 
 def table(name: str) -> list[str]:

@@ -9,7 +9,8 @@
 
 Every constant is held by the tests to the slack of the hypothesis that it stands for
 (`sgdtheory.problems.hypotheses`). What every sample of a problem does on all of R^d, its curvature
-and its noise at the minimiser, is in `samples_of` and `second_moment`. A point is an array (dim,), a set of points (dim, runs).
+and its noise at the minimiser, is in `samples_of` and `second_moment`. A point is an array (dim,),
+a set of points (dim, runs).
 """
 
 from __future__ import annotations
