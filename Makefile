@@ -25,6 +25,8 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/engine.py
 	$(VENV)/bin/python benchmarks/judge.py
 	$(VENV)/bin/python benchmarks/looseness.py
+	$(VENV)/bin/python benchmarks/exact.py
+	$(VENV)/bin/python benchmarks/formulas.py
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info

@@ -65,22 +65,25 @@ long = suppose(Assumption("alpha (c + L) is at least 2", balanced <= 0))
 error_squared = squared("a squared distance", error)
 
 
-def contraction_in_case(case: Step, edge: Step, number: object) -> Step:
-    """Prove the contraction in one of the two cases, from the curvature at one end."""
+def contraction_at_end(case: Step, edge: Step, number: object) -> Step:
+    """Prove the contraction by `number`, from the curvature at the end that the case selects."""
     return prove(
-        bend,
-        contraction_claim,
-        by=[
-            inner,
-            product("the case, applied", alpha_positive, case, edge),
-            product("r, applied", factor_above(number), error_squared),
-        ],
+        "the gradient step contracts by one end",
+        descent.norm2() <= number**2 * error.norm2(),
+        by=[inner, product("the case, applied", alpha_positive, case, edge)],
         signs=[alpha_positive],
     )
 
 
+def contraction_in_case(at_end: Step, number: object) -> Step:
+    """Prove the contraction by r, which is at least the absolute value of `number`."""
+    above = product("r, applied", factor_above(number), error_squared)
+    return prove(bend, contraction_claim, by=[at_end, above])
+
+
+by_near, by_far = contraction_at_end(short, low, near), contraction_at_end(long, high, far)
 contraction = by_cases(
-    bend, contraction_in_case(short, low, near), contraction_in_case(long, high, far), balanced
+    bend, contraction_in_case(by_near, near), contraction_in_case(by_far, far), balanced
 )
 
 # --- the factor is below 1 for 0 < alpha < 2/L ---------------------------------------------------

@@ -15,17 +15,21 @@ from sgdtheory.proofs import noise_ball
 from sgdtheory.evidence import Citation, Proof, example
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic import kernel
-from sgdtheory.logic.assumptions import sigma2
+from sgdtheory.logic.assumptions import B, sigma2
 from sgdtheory.logic.claim import Assumption
-from sgdtheory.logic.language import Expectation, Index, Scalar, scalar
+from sgdtheory.logic.language import Expectation, Index, Letter, Scalar, scalar
 from sgdtheory.logic.model import Model, rational, sample_paths
 from sgdtheory.logic.proof import (
     Step,
+    above_maximum,
     average,
     induction,
+    invert,
     one_is_positive,
     paired,
+    product,
     prove,
+    squared,
     sum_rule,
     suppose,
     tower,
@@ -180,6 +184,29 @@ reaches = prove(
     signs=[c_positive, B_positive, not_degenerate],
 )
 
+# --- the cost of reaching a target ---------------------------------------------------------------
+
+costly = suppose(says.some_noise)
+fixed, per_sample = Letter("latency"), Letter("t1") * B
+priced = prove(
+    "no batch is cheaper, overlapped",
+    says.least_useful_batch.conclusion,
+    by=[
+        product("a step costs its samples", above_maximum(per_sample, fixed), costly,
+                invert(B_positive)),
+        product("a step costs its latency", above_maximum(fixed, per_sample),
+                suppose(says.some_slope_there)),
+    ],
+    signs=[B_positive],
+)
+root0, root1 = Letter("r0"), Letter("r1")
+balanced = squared("the two costs balance", says.sigma * root0 / B - says.mu * root1,
+                   signs=[B_positive])
+cheapest = prove(
+    "no batch is cheaper", says.batch_cost.conclusion,
+    by=[product("times B", B_positive, balanced)], signs=[B_positive],
+)
+
 # --- evidence ------------------------------------------------------------------------------------
 
 proofs = (
@@ -188,8 +215,13 @@ proofs = (
     Proof(says.ball, noise_ball.ball),
     Proof(says.floor, split_ball),
     Proof(says.small_batch_small_step, reaches),
+    Proof(says.least_useful_batch, priced),
+    Proof(says.batch_cost, cheapest),
 )
 
+costs = Model(letters={name: Fraction(value) for name, value in (
+    ("sigma", 6), ("mu", 1), ("r0", 2), ("r1", 3), ("B", 4), ("sigma2", 36), ("mu2", 1),
+    ("latency", 36), ("t1", 9))})
 numbers = {"alpha": Fraction(1, 4), "c": Fraction(1), "mu2": Fraction(1), "target": Fraction(1, 9),
            "B": Fraction(2)}
 signs = Model(
@@ -209,13 +241,14 @@ examples = (
     example(says.floor, signs, "numbers"),
     example(says.small_batch_small_step, signs, "numbers"),
     example(says.variance_of_part, drawn_out, "two of -1, 0, 1: all six orders enumerated"),
+    example(says.least_useful_batch, costs, "latency 36, t1 = 9: attained at B = 4"),
+    example(says.batch_cost, costs, "sigma = 6, mu = 1, t0 = 4, t1 = 9: attained at B = 4"),
     example(says.ball, noise_ball.attaining, noise_ball.without_variance),
     example(says.ball_as_stated, noise_ball.jumping, "the 2-cycle of slide 21"),
 )
 citations = (
     Citation(says.evaluation_bar, "erratum of the notation"),
     Citation(says.precision_and_cost, "the variance is S22-b; the cost is a model"),
-    Citation(says.least_useful_batch, f"a model of hardware: {noise_ball.DEEP_LEARNING}"),
     Citation(says.powers_of_two, f"empirical: {noise_ball.DEEP_LEARNING}"),
     Citation(says.one_generalises_best, f"empirical: {noise_ball.DEEP_LEARNING}"),
 )

@@ -163,17 +163,21 @@ def recursion(
     )
 
 
-def recursion_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
-    """Prove the recursion of unprojected SGD with a step size that may depend on t."""
+def stepped_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
+    """Expand a step of unprojected SGD with a step size that may depend on t."""
     new = suppose(update, nonzero=divisors(step_size, signs))(t)
     target = after_step(t, step_size) - w_star
-    stepped = prove(
+    return prove(
         "no projection",
         moved.norm2() <= target.norm2(),
         by=[paired(new, moved, signs), paired(new, target, signs)],
         signs=signs,
     )
-    return recursion(stepped, step_size, signs)
+
+
+def recursion_with(step_size: Scalar, update: Assumption, signs: Sequence[Step]) -> Step:
+    """Prove the recursion of unprojected SGD with a step size that may depend on t."""
+    return recursion(stepped_with(step_size, update, signs), step_size, signs)
 
 
 one_step = recursion(unprojected)

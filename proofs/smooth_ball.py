@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from sgdtheory.proofs.geometric import geometric_steps, iterated, settled
 from sgdtheory.proofs.gradient_descent import (
+    alpha_gap,
     alpha_positive,
     at_iterate,
+    balanced,
+    below_limit,
+    by_far,
+    by_near,
+    c_positive,
     contraction,
     descent,
     error,
+    far,
     moved,
+    near,
+    ordered,
     r,
-    r2_below,
-    r_above,
-    r_below,
 )
 
 from sgdtheory.elementary import geometric
@@ -38,11 +44,15 @@ from sgdtheory.logic.assumptions import (
     w_star,
 )
 from sgdtheory.logic.claim import Assumption
-from sgdtheory.logic.language import Expectation
+from sgdtheory.logic.language import Expectation, LimitSuperior, Scalar
 from sgdtheory.logic.proof import (
+    Step,
+    above_maximum,
     average,
+    by_cases,
     induction,
     paired,
+    product,
     prove,
     squared,
     suppose,
@@ -73,18 +83,23 @@ noise_split = prove(
         paired(unbiased(t), gradient(at_iterate)),
     ],
 )
-smooth_given_past = prove(
-    "one smooth step, given the past",
-    Expectation(moved.norm2(), t) <= r**2 * error.norm2() + alpha**2 * (sigma2 / B),
-    by=[noise_split, contraction, noise_bound],
-    signs=[alpha_positive, B_positive],
-)
-smooth_step = prove(
-    "one smooth step",
-    distance2(t + 1) <= r**2 * distance2(t) + alpha**2 * (sigma2 / B),
-    by=[average(smooth_given_past), tower(moved.norm2(), t)],
-    signs=[B_positive],
-)
+smooth_noise = alpha**2 * (sigma2 / B)
+
+
+def one_smooth_step(shorter: Step, factor: Scalar) -> Step:
+    """Prove the recursion from a proof that the gradient step contracts by a factor."""
+    given_past = prove(
+        "one smooth step, given the past",
+        Expectation(moved.norm2(), t) <= factor**2 * error.norm2() + smooth_noise,
+        by=[noise_split, shorter, noise_bound],
+        signs=[alpha_positive, B_positive],
+    )
+    return prove(
+        "one smooth step",
+        distance2(t + 1) <= factor**2 * distance2(t) + smooth_noise,
+        by=[average(given_past), tower(moved.norm2(), t)],
+        signs=[B_positive],
+    )
 
 
 def smooth_at(time: object) -> object:
@@ -92,26 +107,68 @@ def smooth_at(time: object) -> object:
     return says.smooth_distance2(time, distance2(0), alpha, sigma2, B, c, L)
 
 
-smooth_noise = alpha**2 * (sigma2 / B)
 smooth_every_t = iterated(
     "every t, smooth",
-    smooth_step,
+    one_smooth_step(contraction, r),
     distance2,
     smooth_at,
     squared("r^2 is nonnegative", r),
     smooth_noise,
     signs=[B_positive],
 )
-smooth_limit = settled(
+
+# --- its limit: at each end the ball of the quadratic of that curvature --------------------------
+
+
+def ball_at_end(shorter: Step, number: Scalar, curvature: Scalar, signs: list[Step]) -> Step:
+    """Prove ``limsup <= quadratic_ball(alpha, sigma2/B, h)`` from a contraction by ``1 - alpha h``.
+
+    The `signs` are those of h and ``2 - alpha h``.
+    """
+    own = says.quadratic_ball(alpha, sigma2 / B, curvature)
+    steps = [alpha_positive, B_positive, *signs]
+    nonnegative_factor = squared("the factor is nonnegative", number)
+    below_one = product("the factor is below 1", alpha_positive, *signs)
+    every_t = iterated(
+        "every t, at one end",
+        one_smooth_step(shorter, number),
+        distance2,
+        lambda time: (number**2) ** time * distance2(0)
+        + smooth_noise * geometric(1 - number**2, time),
+        nonnegative_factor,
+        smooth_noise,
+        signs=[B_positive],
+    )
+    return settled(
+        "the ball of one end", every_t, distance2, own, number**2, smooth_noise,
+        (nonnegative_factor, below_one), nonnegative, signs=steps,
+    )
+
+
+L_positive = prove("L is positive", L > 0, by=[c_positive, ordered])
+far_inside = prove("2 - alpha L > 0", 2 - alpha * L > 0, by=[below_limit])
+near_inside = prove("2 - alpha c > 0", 2 - alpha * c > 0, by=[below_limit, alpha_gap])
+ball_near = ball_at_end(by_near, near, c, [c_positive, near_inside])
+ball_far = ball_at_end(by_far, far, L, [L_positive, far_inside])
+own_near = says.quadratic_ball(alpha, sigma2 / B, c)
+own_far = says.quadratic_ball(alpha, sigma2 / B, L)
+signs = [B_positive, c_positive, near_inside, L_positive, far_inside]
+
+
+def larger(of_end: Step, own: Scalar, other: Scalar) -> Step:
+    """Replace the ball of one end by the larger of the two."""
+    return prove(
+        "the smooth ball",
+        LimitSuperior(t, distance2(t)) <= says.smooth_radius2(alpha, sigma2, B, c, L),
+        by=[of_end, above_maximum(own, other, nonzero=signs)],
+        signs=signs,
+    )
+
+
+smooth_limit = by_cases(
     "the smooth ball",
-    smooth_every_t,
-    distance2,
-    says.smooth_radius2(alpha, sigma2, B, c, L),
-    r**2,
-    smooth_noise,
-    (r_above, r_below),
-    nonnegative,
-    signs=[r2_below, B_positive],
+    larger(ball_near, own_near, own_far), larger(ball_far, own_far, own_near),
+    balanced,
 )
 
 # --- the quadratic, exactly ----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sgdtheory._lazy import lazy_attributes
 __version__ = "0.1.0"
 
 __all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
-           "problems", "prove", "simulate", "strategies", "testing", "theory"]
+           "plan", "problems", "prove", "simulate", "strategies", "testing", "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,
@@ -28,6 +28,7 @@ __getattr__ = lazy_attributes(
         "testing": "sgdtheory.testing",
         "strategies": "sgdtheory.strategies",
         "ledger": "sgdtheory.evidence",
+        "plan": "sgdtheory.planner",
         "prove": "sgdtheory.evidence",
     },
 )

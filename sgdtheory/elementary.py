@@ -6,6 +6,7 @@ same text. On floats `one_minus_power` and `geometric` are computed without canc
 
 from __future__ import annotations
 
+import math
 import sys
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ from sgdtheory.formal import FormalNumber
 
 __all__ = [
     "absolute",
+    "anywhere",
     "exp",
     "geometric",
     "maximum",
@@ -23,6 +25,19 @@ __all__ = [
     "one_minus_power",
     "sqrt",
 ]
+
+
+_NUMBERS = frozenset({float, int})
+
+
+def _numbers(*values: Any) -> bool:
+    """Tell whether all are plain numbers of Python, for which NumPy would only cost time."""
+    return _NUMBERS.issuperset(map(type, values))
+
+
+def anywhere(condition: Any) -> bool:
+    """Tell whether a condition holds, or holds anywhere in an array of them."""
+    return condition if type(condition) is bool else bool(np.any(np.asarray(condition)))
 
 
 def _formal(*values: Any) -> bool:
@@ -41,15 +56,19 @@ def _floating(*values: Any) -> bool:
 
 def maximum(a: Any, b: Any) -> Any:
     """Return the larger of `a` and `b`, elementwise."""
+    if _numbers(a, b):
+        return a if a >= b or a != a else b
     if _formal(a, b):
         return a.maximum(b) if isinstance(a, FormalNumber) else b.maximum(a)
     if sympy := _sympy(a, b):
         return sympy.Max(a, b)
-    return np.maximum(a, b)
+    return _plain(np.maximum(a, b))
 
 
 def minimum(a: Any, b: Any) -> Any:
     """Return the smaller of `a` and `b`, elementwise."""
+    if _numbers(a, b):
+        return a if a <= b or a != a else b
     if sympy := _sympy(a, b):
         return sympy.Min(a, b)
     return -maximum(-a, -b)
@@ -57,11 +76,13 @@ def minimum(a: Any, b: Any) -> Any:
 
 def absolute(a: Any) -> Any:
     """Return the absolute value of `a`, elementwise."""
+    if _numbers(a):
+        return abs(a)
     if _formal(a):
         return maximum(a, -a)
     if sympy := _sympy(a):
         return sympy.Abs(a)
-    return np.abs(a) if not isinstance(a, Fraction) else abs(a)
+    return _plain(np.abs(a)) if not isinstance(a, Fraction) else abs(a)
 
 
 def sqrt(a: Any) -> Any:
@@ -70,7 +91,7 @@ def sqrt(a: Any) -> Any:
         return sympy.sqrt(a)
     if isinstance(a, Fraction):
         return _rational_sqrt(a)
-    return np.sqrt(a)
+    return _plain(np.sqrt(a))
 
 
 def _rational_sqrt(a: Fraction) -> Fraction:
@@ -88,11 +109,13 @@ def exp(a: Any) -> Any:
     """Return the exponential of `a`, elementwise."""
     if sympy := _sympy(a):
         return sympy.exp(a)
-    return np.exp(a)
+    return _plain(np.exp(a))
 
 
 def one_minus_power(x: Any, t: Any) -> Any:
     """Return ``1 - (1 - x)**t``, on floats by ``expm1`` and ``log1p`` where ``0 <= x < 1``."""
+    if _numbers(x, t):
+        return -math.expm1(t * math.log1p(-x)) if 0 <= x < 1 else 1 - (1 - x) ** t
     if _formal(x, t) or _sympy(x, t) or not _floating(x, t):
         return 1 - (1 - x) ** t
     x, t = np.asarray(x, dtype=float), np.asarray(t, dtype=float)
@@ -103,6 +126,8 @@ def one_minus_power(x: Any, t: Any) -> Any:
 
 def geometric(x: Any, t: Any) -> Any:
     """Return ``sum((1 - x)**k for k in range(t))``: ``t`` at ``x = 0``, else ``(1-(1-x)**t)/x``."""
+    if _numbers(x, t):
+        return one_minus_power(x, t) / x if x else t
     if isinstance(x, FormalNumber):
         return x.geometric_sum(t)
     if sympy := _sympy(x, t):
@@ -113,5 +138,7 @@ def geometric(x: Any, t: Any) -> Any:
     return _plain(np.where(x == 0, t, one_minus_power(x, t) / np.where(x == 0, 1, x)))
 
 
-def _plain(array: np.ndarray) -> Any:
-    return float(array) if array.ndim == 0 else array
+def _plain(value: Any) -> Any:
+    """Return an array of one number without axes as that number of Python; else `value`."""
+    single = isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim)
+    return value.item() if single else value

@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 __all__ = ["LETTERS", "Letter", "letter"]
 
 
@@ -54,9 +52,10 @@ class Letter:
     def check(self, value: Any) -> Any:
         """Return `value` (a number, a Fraction or an array), or raise ValueError or TypeError."""
         if type(value) is float or type(value) is int or isinstance(value, Fraction):
-            if not self._admits_number(value):
-                raise self._refusal(value)
+            self.check_number(value)
             return value
+        import numpy as np
+
         array = np.asarray(value)
         if array.dtype == object:
             bad = [x for x in array.ravel() if not self._admits_number(self._rational(x))]
@@ -68,9 +67,15 @@ class Letter:
             raise self._refusal(bad[0])
         return value if isinstance(value, (np.ndarray, np.generic)) else array
 
+    def check_number(self, value: float | Fraction) -> None:
+        """`check` a number of Python."""
+        inside = self.low < value < self.high  # the common case, told quickly
+        if not (inside and not self.natural) and not self._admits_number(value):
+            raise self._refusal(value)
+
     def check_unless_formal(self, value: Any) -> None:
         """`check` a number or an array of numbers; let symbols and formal terms pass."""
-        if isinstance(value, (int, float, Fraction, np.ndarray, np.generic)):
+        if isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype"):
             self.check(value)
 
     def _rational(self, value: Any) -> Fraction | float | int:
@@ -81,17 +86,26 @@ class Letter:
     def _admits_number(self, value: Any) -> bool:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
-        return bool(above and below and (not self.natural or value == int(value)))
+        return above and below and (not self.natural or value == int(value))
 
-    def _admits_array(self, array: np.ndarray) -> np.ndarray:
+    def _admits_array(self, array: Any) -> Any:
+        import numpy as np
+
         above = array > self.low if self.open_low else array >= self.low
         below = array < self.high if self.open_high else array <= self.high
-        whole = array == np.floor(array) if self.natural else True
-        return above & below & whole
+        return above & below & (array == np.floor(array)) if self.natural else above & below
 
     def _refusal(self, value: Any) -> ValueError:
-        shown = f"{float(value):g}" if isinstance(value, (float, np.floating)) else str(value)
-        return ValueError(f"{self.name}, {self.meaning}, must be {self.domain}; got {shown}")
+        short = isinstance(value, float) or hasattr(value, "dtype")
+        shown = f"{float(value):g}" if short else str(value)
+        finite = "finite and " if self._unlimited and shown == "inf" else ""
+        return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
+                          f"got {shown}")
+
+    @property
+    def _unlimited(self) -> bool:
+        """Whether the domain is a half-line, whose words do not say that it ends before inf."""
+        return self.high == math.inf and self.low > -math.inf and not self.natural
 
 
 def _positive(name: str, meaning: str, latex: str) -> Letter:
@@ -132,6 +146,9 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("d0", "the squared distance at the start", "d_0"),
         _nonnegative("radius", "the largest distance from the minimiser in the set", "R"),
         Letter("tau", "the offset of a decaying step size", r"\tau", low=2, open_low=False),
+        _nonnegative("t0", "the fixed cost of a step", "t_0"),
+        _positive("t1", "the cost of one sample in a step", "t_1"),
+        _positive("latency", "the least time of a step", r"\tau_0"),
         _positive("target", "the squared distance to reach", r"\epsilon"),
         _natural("B", "the batch size", "B", low=1),
         _natural("n", "the number of samples", "n", low=1),

@@ -18,31 +18,27 @@ from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain,
 import sgdtheory as st
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
+from sgdtheory.optimizers import DecayingSGD, Inverse, LacosteJulien
 from sgdtheory.picture import role
 from sgdtheory.theory import step_sizes as says
-from sgdtheory.verdict import Verdict
+from sgdtheory.verdict import Replicas, Verdict
 
 __all__ = ["MEASURED", "PANELS", "Result", "run"]
 
-C, SIGMA2, B, OFFSET = 1.0, 2.0, 2, 4
+C, DIM, SIGMA2, B, OFFSET = 1.0, 16, 2.0, 2, 4
 TIMES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200)
-CYCLE_STEPS = 200
+CYCLE_STEPS, FAR = 200, 20_000
 
 
 @dataclass(frozen=True)
-class InverseTime:
-    """SGD with step sizes ``1 / (c (t - 1 + offset))`` at the step that makes w_t."""
+class InverseRoot:
+    """``1 / (c sqrt(t))`` at step t: its squares are not summable, and it decays all the same."""
 
     c: float
-    offset: int = 1
 
-    def init(self, w: Any) -> None:
-        """Return the empty state."""
-        return None
-
-    def step(self, w: Any, state: None, grad: Any, t: Any) -> tuple[Any, None]:
-        """Return the next iterate and the empty state."""
-        return w - grad(w) / (self.c * (t - 1 + self.offset)), None
+    def __call__(self, t: Any) -> Any:
+        """Return the step size of step `t`."""
+        return 1 / (self.c * np.sqrt(t))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,19 +79,25 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     sample = Sampler(seed, executor, progress)
     flat, verdicts = _flat(sample, runs)
     median, more = _median(sample, runs)
+    weighted, on_weighted = _weighted(seed, runs)
+    root, on_root = _root(sample, runs)
     averages = (_cycle(), _two_point())
-    return Result(runs, seed, (flat, *median), averages,
-                  {**verdicts, **more, **_averaged(*averages)})
+    return Result(runs, seed, (flat, *median, weighted, root), averages,
+                  {**verdicts, **more, **on_weighted, **on_root, **_averaged(*averages)})
+
+
+def _quadratic() -> Any:
+    return st.problems.quadratic([C] * DIM, sigma2=SIGMA2, radius=3.0)
 
 
 def _flat(sample: Sampler, runs: int) -> tuple[Curve, dict[str, Verdict]]:
     """Return the isotropic quadratic, on which w_t - w* is the mean of t noises."""
-    problem = st.problems.quadratic([C] * 16, sigma2=SIGMA2, radius=3.0)
+    problem = _quadratic()
     at = np.array(TIMES)
-    found = sample("1/(c(t+1)), quadratic", problem, InverseTime(C), B=B, steps=TIMES[-1],
+    found = sample("1/(c(t+1)), quadratic", problem, DecayingSGD(Inverse(C)), B=B, steps=TIMES[-1],
                    runs=runs, times=at, project=False)
     exact = SIGMA2 / (B * C**2 * at)
-    known = st.exact.distance2(problem, InverseTime(C), B=B, times=at)
+    known = st.exact.distance2(problem, DecayingSGD(Inverse(C)), B=B, times=at)
     bound = says.inverse_time2(at, SIGMA2, B, problem.mu2, C)
     name = "1/(c(t+1)), quadratic"
     return Curve(name, band(found), bound, exact), {
@@ -115,17 +117,82 @@ def _median(sample: Sampler, runs: int) -> tuple[tuple[Curve, ...], dict[str, Ve
         ("1/(c(t+1)), median", 1, 1.0, says.inverse_time2(at, *letters)),
         (f"1/(c(t+{OFFSET})), median", OFFSET, 0.5, says.offset_time2(at, OFFSET, *letters)),
     ):
-        found = sample(name, problem, InverseTime(problem.c, offset), steps=TIMES[-1], runs=runs,
-                       times=at, w0=np.array([start]))
+        found = sample(name, problem, DecayingSGD(Inverse(problem.c, offset)), steps=TIMES[-1],
+                       runs=runs, times=at, w0=np.array([start]))
         curves.append(Curve(name, band(found), bound, np.full(len(at), np.nan)))
         verdicts[f"bound, {name}"] = st.judge(bound, found, DELTA)
         verdicts[f"control: a hundredth of the bound, {name}"] = st.judge(
             bound / 100, found, DELTA)
-    far = sample("from too far", problem, InverseTime(problem.c, OFFSET), steps=1, runs=runs,
-                 times=np.array([1]), w0=np.array([1.0]))
+    far = sample("from too far", problem, DecayingSGD(Inverse(problem.c, OFFSET)), steps=1,
+                 runs=runs, times=np.array([1]), w0=np.array([1.0]))
     verdicts["refuted: the offset bound, started above it"] = st.judge(
         says.offset_time2(1, OFFSET, *letters), far, DELTA)
     return tuple(curves), verdicts
+
+
+def _weighted(seed: int, runs: int) -> tuple[Curve, dict[str, Verdict]]:
+    """Return the loss gap of the weighted average on the quadratic, plus c/2 the distance.
+
+    There the loss gap is c/2 times the squared distance of the average, and average and iterate are
+    Gaussian, so that mean and variance of the sum are known.
+    """
+    problem, at, name = _quadratic(), np.array(TIMES), "2/(c(t+2)), weighted average"
+    rule, rng = DecayingSGD(LacosteJulien(C)), np.random.default_rng([seed, 2012])
+    e, weighted, found = np.zeros((DIM, runs)), np.zeros((DIM, runs)), []
+    for t in range(1, TIMES[-1] + 1):
+        weighted = weighted + t * e
+        e, _ = rule.step(e, None, lambda e: problem.sample_grad_error(e, B, rng), t)
+        average = weighted / (t * (t + 1) / 2)
+        found.append(C / 2 * (average**2 + e**2).sum(axis=0))
+    exact, variance = _weighted_exactly(rule)
+    sample = Replicas(np.column_stack(found)[:, at - 1], at, variance=variance[at - 1])
+    bound = says.weighted_gap(at, SIGMA2, B, problem.mu2, C)
+    return Curve(name, band(sample), bound, exact[at - 1]), {
+        f"bound, {name}": st.judge(bound, sample, DELTA),
+        **witness(f"exact value, {name}", exact[at - 1], sample),
+    }
+
+
+def _weighted_exactly(rule: DecayingSGD) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance of what `_weighted` measures, from those of one coordinate."""
+    own, crossed, summed, found = 0.0, 0.0, 0.0, []
+    for t in range(1, TIMES[-1] + 1):
+        alpha, over = rule.schedule(t), t * (t + 1) / 2
+        summed, crossed = summed + 2 * t * crossed + t**2 * own, crossed + t * own
+        crossed, own = (1 - alpha * C) * crossed, (
+            (1 - alpha * C) ** 2 * own + alpha**2 * SIGMA2 / (B * DIM))
+        found.append((summed / over**2, crossed / over, own))
+    average, both, last = np.array(found).T
+    mean = C / 2 * DIM * (average + last)
+    return mean, (C / 2) ** 2 * 2 * DIM * (average**2 + 2 * both**2 + last**2)
+
+
+def _root(sample: Sampler, runs: int) -> tuple[Curve, dict[str, Verdict]]:
+    """Return the quadratic with step sizes 1/(c sqrt(t)): it settles, though more slowly."""
+    problem = _quadratic()
+    at, name = np.array(TIMES), "1/(c sqrt(t)), quadratic"
+    rule = DecayingSGD(InverseRoot(C))
+    found = sample(name, problem, rule, B=B, steps=TIMES[-1], runs=runs, times=at, project=False)
+    exact = st.exact.distance2(problem, rule, B=B, times=at)
+    far = np.arange(1, FAR + 1)
+    falling, settled = (_recursion(1 / (C * np.sqrt(far)), 9.0), _recursion(0.1 / C + 0 * far, 9.0))
+    bound = SIGMA2 / (B * C**2 * np.sqrt(far))
+    return Curve(name, band(found), bound[at - 1], exact), {
+        **witness(f"exact value, {name}", exact, found),
+        f"below sigma2/(B c^2 sqrt(t)) up to t = {FAR}, {name}": certain(
+            np.maximum(falling / bound, 1), np.ones(FAR), far),
+        "control: the same with a constant step size": certain(
+            np.maximum(settled / bound, 1), np.ones(FAR), far),
+    }
+
+
+def _recursion(steps: np.ndarray, d: float) -> np.ndarray:
+    """Return the exact squared distances on the quadratic for step sizes given one by one."""
+    found = []
+    for alpha in steps:
+        d = (1 - alpha * C) ** 2 * d + alpha**2 * SIGMA2 / B
+        found.append(d)
+    return np.array(found)
 
 
 def _averages(name: str, orbit: np.ndarray, alpha: float, letters: tuple[float, ...]) -> Averages:
@@ -173,8 +240,7 @@ def _averaged(cycle: Averages, two_point: Averages) -> dict[str, Verdict]:
 def _draw_curve(curve: Curve, look: str, ax: Any) -> None:
     ax.plot(curve.measured.at, curve.bound, label=f"bound, {curve.name}", **role("smooth"))
     if np.all(np.isfinite(curve.exact)):
-        ax.plot(curve.measured.at, curve.exact, label=r"exact, $\sigma^2/(B c^2 t)$",
-                **role("exact"))
+        ax.plot(curve.measured.at, curve.exact, label=f"exact, {curve.name}", **role("exact"))
     ax.errorbar(curve.measured.at, curve.measured.mean, curve.measured.bars,
                 label=f"measured, {curve.name}", **role(look))
 
@@ -189,10 +255,20 @@ def draw_decay(result: Result, ax: Any) -> None:
 
 def draw_median(result: Result, ax: Any) -> None:
     """Draw the squared distance on the median problem, with and without an offset."""
-    for curve, look in zip(result.curves[1:], ("measured", "measured too"), strict=True):
+    for curve, look in zip(result.curves[1:3], ("measured", "measured too"), strict=True):
         _draw_curve(curve, look, ax)
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)", ylabel="$E\\,|w_t - w^*|^2$",
            title="Median problem: every hypothesis of the lecture holds")
+    ax.legend(loc="lower left")
+
+
+def draw_weighted(result: Result, ax: Any) -> None:
+    """Draw the loss gap of the weighted average, and the distance with slowly decaying steps."""
+    for curve, look in zip(result.curves[3:], ("measured", "measured too"), strict=True):
+        _draw_curve(curve, look, ax)
+    ax.set(xscale="log", yscale="log", ylim=(1e-4, 20), xlabel="time $t$ (steps)",
+           ylabel="loss gap + $c/2$ distance, or distance",
+           title="Weighted averages, and step sizes without summable squares")
     ax.legend(loc="lower left")
 
 
@@ -213,11 +289,14 @@ def draw_averages(result: Result, ax: Any) -> None:
 MEASURED = (
     Measurement(says.average_ball, "average below its bound, 2-cycle"),
     Measurement(says.inverse_time, "bound, 1/(c(t+1)), median"),
+    Measurement(says.weighted_loss, "bound, 2/(c(t+2)), weighted average"),
+    Measurement(says.decaying, f"below sigma2/(B c^2 sqrt(t)) up to t = {FAR}, 1/(c sqrt(t)), "
+                "quadratic"),
     Measurement(says.offset_time, f"bound, 1/(c(t+{OFFSET})), median"),
 )
 """Which verdict measures which claim."""
 
-PANELS = (draw_decay, draw_median, draw_averages)
+PANELS = (draw_decay, draw_median, draw_weighted, draw_averages)
 
 if __name__ == "__main__":
     sys.exit(script.main(sys.modules[__name__]))

@@ -44,6 +44,17 @@ def test_a_letter_admits_its_domain_and_refuses_the_rest(name: str) -> None:
             entry.check(0)
 
 
+@pytest.mark.parametrize(("name", "domain"), [
+    ("alpha", "finite and > 0"), ("tau", "finite and >= 2"), ("beta1", r"in \[0, 1\)"),
+    ("B", "a whole number >= 1")])
+def test_what_is_infinite_is_told_that_it_must_be_finite(name: str, domain: str) -> None:
+    for value in (math.inf, np.float64(math.inf), np.array([math.inf, 3.0])):
+        with pytest.raises(ValueError, match=f", must be {domain}; got inf"):
+            letter(name).check(value)
+    with pytest.raises(ValueError, match="alpha, the learning rate, must be > 0; got -1"):
+        letter("alpha").check(-1.0)
+
+
 def test_an_unknown_letter_names_the_known_ones() -> None:
     with pytest.raises(KeyError, match="'eta' is not a letter of the notation; known: alpha"):
         letter("eta")
@@ -56,6 +67,15 @@ def test_maximum_minimum_and_absolute_agree_on_every_kind_of_number(a, b) -> Non
         assert np.all(np.asarray(maximum(x, y) == kind(max(a, b))))
         assert np.all(np.asarray(minimum(x, y) == kind(min(a, b))))
         assert np.all(np.asarray(absolute(x) == kind(abs(a))))
+
+
+def test_a_scalar_is_a_plain_number_and_an_array_stays_one() -> None:
+    for value in (maximum(1.0, 2.0), minimum(1.0, 2.0), absolute(-1.0), sqrt(4.0), exp(0.0),
+                  maximum(np.float64(1), 2), one_minus_power(0.5, 2), geometric(0.5, 2)):
+        assert type(value) is float
+    assert type(maximum(1, 2)) is int and type(maximum(Fraction(3), 2)) is Fraction
+    for value in (maximum(np.array([1.0]), 2.0), absolute(np.array([-1.0])), sqrt(np.ones(1))):
+        assert type(value) is np.ndarray and value.shape == (1,)
 
 
 def test_on_formal_terms_they_build_maxima() -> None:

@@ -19,6 +19,7 @@ from sgdtheory.montecarlo.request import recorded_times, whole
 from sgdtheory.montecarlo.simulate import Executor
 from sgdtheory.notation import letter
 from sgdtheory.optimizers import SGD
+from sgdtheory.problems.geometry import near_origin
 from sgdtheory.theory.minibatch import batch_fits
 from sgdtheory.verdict import interval, judge, judge_equal
 
@@ -73,7 +74,7 @@ def check(
     _refuse_constants(problem)
     alpha, B = float(letter("alpha").check(alpha)), int(letter("B").check(B))
     _refuse_batch(problem, B, replace)
-    bounds.refuse_step(problem, alpha, B)
+    bounds.refuse_step(problem, alpha, B, project)
     d0 = float(np.sum((np.asarray(problem.w0) - np.asarray(problem.w_star)) ** 2))
     given = steps is not None
     steps = bounds.settled(problem, alpha, B, d0) if steps is None else _steps(steps)
@@ -92,7 +93,8 @@ def _answer(plan: Plan, d0: float, times: np.ndarray, delta: float, given: bool,
             executor: Executor | None, progress: Progress | None) -> CheckResult:
     problem, share = plan.problem, delta / STATEMENTS
     found = hypotheses(problem, plan.alpha, plan.B, plan.replace, plan.project)
-    value, floor = _exact_value(plan, times), bounds.trivial(problem)
+    inside = bounds.confined(problem, plan.alpha, plan.project)
+    value, floor = _exact_value(plan, times), bounds.trivial(problem, inside)
     run = measure(plan, "simulating", executor, progress)
     exact_found = None
     if not isinstance(value, str):
@@ -159,7 +161,7 @@ def _settings(plan: Plan, d0: float, delta: float) -> dict[str, Any]:
 
 
 def _remarks(plan: Plan, found: Exact | None, given: bool) -> list[str]:
-    remarks = []
+    remarks = _start_moved(plan.problem)
     if found is not None and math.isfinite(found.limit) and found.at[-1] > 1.1 * found.limit:
         remarks.append(f"at t = {plan.steps} the exact value is still {found.at[-1]:.6g}, its "
                        f"limit {found.limit:.6g}: the start is not forgotten yet")
@@ -170,6 +172,18 @@ def _remarks(plan: Plan, found: Exact | None, given: bool) -> list[str]:
                        f"exact value is of unprojected iterates and judged on a run of these, "
                        f"same random numbers")
     return remarks
+
+
+def _start_moved(problem: Any) -> list[str]:
+    """Say that runs do not start at 0, where the radius of a problem of data excludes it."""
+    w_star, radius = np.asarray(problem.w_star), float(problem.radius)
+    far = float(np.sqrt(np.sum(w_star**2)))
+    moved = problem.n is not None and far > radius
+    if not (moved and np.array_equal(problem.w0, near_origin(w_star, radius))):
+        return []
+    return [f"0 is not in the ball: it is {far:.6g} away from w*, and the radius is {radius:.6g}; "
+            f"runs start at the point of the ball nearest to 0; take a radius >= {far:.6g}, or "
+            f"leave it out, to start at 0"]
 
 
 def _steps(steps: int) -> int:

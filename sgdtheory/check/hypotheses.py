@@ -83,7 +83,8 @@ def _stays(problem: Any, alpha: float, project: bool) -> Hypothesis:
     if problem.invariant(alpha):
         shown = f"from the ball of radius {radius:.6g} no step leads further than {reach:.6g}"
         return Hypothesis("iterates stay in Theta", "holds", shown, numbers, ALL)
-    far = f"one may lead to {reach:.6g}" if math.isfinite(reach) else "the noise has no limit"
+    far = (f"a step may lead as far as {reach:.6g}" if math.isfinite(reach) else
+           "the noise has no limit")
     shown = f"the ball has radius {radius:.6g}; without projection {far}"
     how: How = "holds by projection" if project else "fails"
     return Hypothesis("iterates stay in Theta", how, shown, numbers, ALL)

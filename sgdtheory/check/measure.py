@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -71,12 +71,13 @@ def measure(plan: Plan, what: str, executor: Executor | None = None,
     """
     ordered = map if executor is None else executor.map
     parts: list[Run] = []
-    for k, part in enumerate(ordered(partial(_part, plan), range(plan.parts))):
-        if isinstance(part, _Lost):
-            raise _diverged(plan, k, part)
-        parts.append(part)
-        if progress is not None:
-            progress(k + 1, plan.parts, what)
+    try:
+        for part in ordered(partial(_part, plan), range(plan.parts)):
+            parts.append(part)
+            if progress is not None:
+                progress(len(parts), plan.parts, what)
+    except DivergedError as error:
+        raise _diverged(plan, len(parts), error) from None
     return replace(
         parts[0],
         distance2=np.concatenate([part.distance2 for part in parts]),
@@ -85,24 +86,13 @@ def measure(plan: Plan, what: str, executor: Executor | None = None,
     )
 
 
-class _Lost(NamedTuple):
-    """A replica that diverged; returned, because the error does not survive being pickled."""
-
-    replica: int
-    step: int
-    reached: float
+def _part(plan: Plan, k: int) -> Run:
+    return simulate(plan.problem, SGD(plan.alpha), B=plan.B, steps=plan.steps, runs=plan.size(k),
+                    seed=plan.seed, replace=plan.replace, project=plan.project, configuration=k,
+                    store=plan.store)
 
 
-def _part(plan: Plan, k: int) -> Run | _Lost:
-    try:
-        return simulate(plan.problem, SGD(plan.alpha), B=plan.B, steps=plan.steps,
-                        runs=plan.size(k), seed=plan.seed, replace=plan.replace,
-                        project=plan.project, configuration=k, store=plan.store)
-    except DivergedError as error:
-        return _Lost(error.replica, error.step, error.reached)
-
-
-def _diverged(plan: Plan, k: int, lost: _Lost) -> DivergedError:
+def _diverged(plan: Plan, k: int, lost: DivergedError) -> DivergedError:
     replica, limit = plan.first(k) + lost.replica, 2 / float(plan.problem.L)
     cause = (f"is not below 2/L={limit:.6g}, where even the exact gradient diverges"
              if plan.alpha >= limit else

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from sgdtheory.montecarlo.memory import refuse_too_much
 
 __all__ = ["fits"]
 
@@ -15,18 +15,7 @@ def fits(runs: int, times: int, batch_numbers: int, limit: float | None = None) 
 
     `batch_numbers` is how many row numbers one part draws in one step.
     """
-    available = _memory() if limit is None else limit
-    for needed, what, less in (
-        (8 * COPIES * runs * times, f"{runs} runs at {times} recorded times", "fewer runs"),
-        (8 * 3 * batch_numbers, f"{batch_numbers} rows drawn in one step", "smaller batches"),
-    ):
-        if needed > available:
-            raise ValueError(f"the check needs {needed / 2**30:.3g} GiB ({what}), more than the "
-                             f"{available / 2**30:.3g} GiB of memory; take {less}")
-
-
-def _memory() -> float:
-    try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, OSError, ValueError):
-        return float("inf")
+    refuse_too_much(8 * COPIES * runs * times, "the check",
+                    f"{runs} runs at {times} recorded times", "take fewer runs", limit)
+    refuse_too_much(8 * 3 * batch_numbers, "the check", f"{batch_numbers} rows drawn in one step",
+                    "take smaller batches", limit)

@@ -29,7 +29,7 @@ class Bound:
     limit
         Its limit as t grows: the squared radius of the ball; inf where there is none.
     vacuous
-        Whether the limit is no smaller than what holds without any step of SGD.
+        Whether the limit is no smaller than what the ball alone allows.
     missing
         The hypotheses that it rests on and that fail.
     verdict
@@ -76,7 +76,8 @@ class CheckResult:
     settings
         What was asked: alpha, B, steps, runs, seed, replace, project, delta, radius, n, dim, ...
     trivial, trivial_why
-        The squared distance that the ball alone allows, and where it comes from.
+        The squared distance that the ball alone allows, and where it comes from; it holds without
+        any step of SGD if the iterates cannot leave the ball.
     bounds
         The slide's, the corrected and the smooth one, by name.
     exact, exact_why

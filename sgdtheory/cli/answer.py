@@ -9,18 +9,18 @@ from sgdtheory.check import Bound, CheckResult
 
 __all__ = ["text"]
 
-WIDTH = 100
+WIDTH, NARROWEST = 100, 40
 
 
 def text(result: CheckResult, heading: str) -> str:
     """Return the answer: constants, hypotheses, balls, verdicts, remarks."""
-    parts = [heading, _setting(result), "", "Constants", _indented(str(result.constants)), "",
+    parts = [heading, _setting(result), "", "Constants", *_constants(result), "",
              "Hypotheses of the lecture", *_hypotheses(result), "",
              "Squared radius of the ball around w*: E|w_t - w*|^2", *_balls(result), "",
              f"Verdicts (anything wrong among them, or the interval: probability <= "
              f"{result.settings['delta']:g})", *_verdicts(result)]
     if result.remarks:
-        parts += ["", "Remarks", *[_wrapped(remark, "  ") for remark in result.remarks]]
+        parts += ["", "Remarks", *[_note("  - ", remark) for remark in result.remarks]]
     return "\n".join(parts)
 
 
@@ -29,31 +29,48 @@ def _setting(result: CheckResult) -> str:
     drawn = "with" if s["replace"] else "without"
     put = "projected on the ball" if s["project"] else "not projected"
     return (f"alpha = {s['alpha']:g}, B = {s['B']} drawn {drawn} replacement, {put}, "
-            f"start at d0 = {s['d0']:.6g}\n{s['steps']} steps, {s['runs']} runs, seed {s['seed']}")
+            f"start at |w_0 - w*|^2 = {s['d0']:.6g}\n{s['steps']} steps, {s['runs']} runs, "
+            f"seed {s['seed']}")
+
+
+def _constants(result: CheckResult) -> list[str]:
+    lines = str(result.constants).splitlines()
+    return [_note(f"  {line.removesuffix(entry.why)}", entry.why)
+            for line, entry in zip(lines, result.constants, strict=True)]
 
 
 def _hypotheses(result: CheckResult) -> list[str]:
-    return [f"  {h.status:20} {h.name:22} {h.shown}" for h in result.hypotheses]
+    return [_note(f"  {h.status:20} {h.name:23} ", h.shown) for h in result.hypotheses]
 
 
 def _balls(result: CheckResult) -> list[str]:
     mean, last = float(result.run.mean[-1]), result.settings["steps"]
     against, truth = (result.exact.limit, "exact") if result.exact else (mean, "measured")
+    notes = {name: _notes(bound, against, truth) for name, bound in result.bounds.items()}
+    if _no_correction(result):
+        notes["corrected"] = ("the slide's: they differ only for alpha > 1/(2c), or where mu2/c^2 "
+                              "is less")
     return [
         _ball("the ball alone", result.trivial, result.trivial_why),
-        *[_ball(name, bound.limit, _notes(bound, against, truth))
-          for name, bound in result.bounds.items()],
+        *[_ball(name, bound.limit, notes[name]) for name, bound in result.bounds.items()],
         _ball("exact", against, f"without projection; at t = {last}: {result.exact.at[-1]:.6g}")
         if result.exact else
-        _wrapped(f"{'exact':16} not known: {result.exact_why.partition(';')[0]}", "  "),
+        _note(f"  {'exact':16} ", f"not known: {result.exact_why.partition(';')[0]}"),
         _ball("measured", mean, f"at t = {last}, mean of {result.run.runs} runs; the true mean is "
               f"in [{result.lower[-1]:.6g}, {result.upper[-1]:.6g}]"),
     ]
 
 
+def _no_correction(result: CheckResult) -> bool:
+    """Say whether the corrected bound is the slide's, at all times and in the limit."""
+    slide, corrected = result.bounds["slide"], result.bounds["corrected"]
+    same_limit = math.isclose(corrected.limit, slide.limit, rel_tol=1e-12)
+    return same_limit and bool((corrected.at == slide.at).all())
+
+
 def _ball(name: str, value: float, note: str) -> str:
     shown = "not known" if math.isnan(value) else f"{value:.6g}"
-    return f"  {name:16} {shown:12}  {note}".rstrip()
+    return _note(f"  {name:16} {shown:12}  ", note)
 
 
 def _notes(bound: Bound, against: float, truth: str) -> str:
@@ -63,20 +80,23 @@ def _notes(bound: Bound, against: float, truth: str) -> str:
     if bound.limit == math.inf:
         notes.append("no limit: alpha >= 2/L")
     elif bound.vacuous:
-        notes.append("VACUOUS: no smaller than what holds without any SGD")
+        notes.append("VACUOUS: no smaller than the ball alone")
     if bound.missing:
         notes.append("not implied here, for this fails: " + ", ".join(bound.missing))
     return "; ".join(notes)
 
 
 def _verdicts(result: CheckResult) -> list[str]:
-    return [_wrapped(f"{name:10} {verdict}", "  ") for name, verdict in result.verdicts.items()]
+    said = {name: str(verdict) for name, verdict in result.verdicts.items()}
+    if _no_correction(result):
+        said["corrected"] = "as the slide's: it is the same bound here"
+    return [_note(f"  {name:10} ", words) for name, words in said.items()]
 
 
-def _indented(block: str) -> str:
-    return "\n".join(f"  {line}" for line in block.splitlines())
-
-
-def _wrapped(line: str, indent: str) -> str:
-    return fill(line, WIDTH, initial_indent=indent, subsequent_indent=indent + " " * 11,
-                break_on_hyphens=False, break_long_words=False)
+def _note(head: str, words: str) -> str:
+    """Return `head` and `words`, which go on below themselves where the line ends."""
+    if not words:
+        return head.rstrip()
+    return fill(words, max(WIDTH, len(head) + NARROWEST), initial_indent=head,
+                subsequent_indent=" " * len(head), break_on_hyphens=False,
+                break_long_words=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sgdtheory.cli.options import Commands, add_runs, command, finite
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 FILES = ("check.json", "check.txt", "check.png", "check.svg")
-PARTS = "parts"
 
 
 def add(commands: Commands) -> None:
@@ -45,56 +44,29 @@ def add(commands: Commands) -> None:
 def run(arguments: Namespace) -> int:
     """Check, print the answer and save it; 1 if something is violated."""
     from sgdtheory.check import check
-    from sgdtheory.cli import output, workers
+    from sgdtheory.cli import output, parts, workers
     from sgdtheory.cli.answer import text
     from sgdtheory.cli.progress import shown
+    from sgdtheory.cli.reading import read_problem
 
     place = output.folder(arguments.out, FILES)
-    problem, heading = _problem(arguments)
-    try:
+    problem, heading = read_problem(arguments.data, arguments.target, arguments.loss, arguments.l2,
+                                    arguments.radius)
+    store = parts.store(place, arguments)
+    with parts.guarded(store):
         with workers.pool(arguments.workers) as executor, shown() as progress:
             result = check(
                 problem, arguments.alpha, arguments.batch, steps=arguments.steps,
                 runs=arguments.runs, seed=arguments.seed, replace=arguments.replace,
                 project=arguments.project, delta=arguments.delta, executor=executor,
-                store=place / PARTS, progress=progress)
+                store=store, progress=progress)
         _save(result, heading, place)
-    except KeyboardInterrupt as interruption:
-        raise KeyboardInterrupt(_kept(place / PARTS)) from interruption
     print(text(result, heading))
     print(f"\nsaved in {place}: {', '.join(FILES)}")
+    parts.clear(store)
+    if left := parts.of_others(place):
+        print(left)
     return int(result.refuted)
-
-
-def _problem(arguments: Namespace) -> tuple[Any, str]:
-    """Return the problem, and the line that says what was read."""
-    import numpy as np
-
-    from sgdtheory import problems
-    from sgdtheory.data import read_table
-
-    table = read_table(arguments.data, arguments.target)
-    if arguments.loss == "ridge" and table.y.dtype.kind != "f":
-        raise ValueError(f"the target {arguments.target!r} is text (such as {str(table.y[0])!r}), "
-                         f"and ridge needs numbers; for two labels take --loss logistic")
-    build = problems.ridge if arguments.loss == "ridge" else problems.logistic
-    try:
-        with np.errstate(all="ignore"):
-            problem = build(table.X, table.y, arguments.l2, arguments.radius)
-    except (np.linalg.LinAlgError, ArithmeticError) as error:
-        raise ValueError(f"the constants of {arguments.data} cannot be computed ({error}): its "
-                         f"numbers are too large or too small; scale the columns") from error
-    name = Path(arguments.data).name
-    n, dim = table.X.shape
-    return problem, (f"{arguments.loss} on {name}: {n} rows, {dim} columns, target "
-                     f"{arguments.target}, l2 = {arguments.l2:g}; nothing was scaled")
-
-
-def _kept(store: Path) -> str:
-    parts = len(list(store.rglob("block-*.npz")))
-    if not parts:
-        return "no part was finished yet; the same command starts again"
-    return f"{parts} parts are kept in {store}; the same command goes on from there"
 
 
 def _save(result: CheckResult, heading: str, place: Path) -> None:

@@ -27,6 +27,7 @@ def run(arguments: Namespace) -> int:
 def _topic(topic: str) -> int:
     from sgdtheory.cli.progress import shown
     from sgdtheory.evidence import claims_of, ledger
+    from sgdtheory.theory import TOPICS
 
     try:
         with shown() as progress:
@@ -37,7 +38,8 @@ def _topic(topic: str) -> int:
         lines, code = [(claim, "no evidence") for claim in claims_of(topic)], 1
         print(f"sgdtheory: the evidence of {topic} cannot be read: {type(error).__name__}: {error}",
               file=sys.stderr)
+    width = max(len(claim.key) for name in TOPICS for claim in claims_of(name))
     for claim, status in lines:
         slide = "ours" if claim.slide is None else f"slide {claim.slide}"
-        print(f"{claim.key:26} {slide:9} {status:11} {claim.says}")
+        print(f"{claim.key:{width}} {slide:9} {status:11} {claim.says}")
     return code

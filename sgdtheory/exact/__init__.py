@@ -6,6 +6,7 @@ iterated exactly. Everything else raises `NotExactlyKnown`, which says why.
 """
 
 from sgdtheory.exact.epochs import epochs2
+from sgdtheory.exact.fourth import fourth_moment_stable, fourth_radius
 from sgdtheory.exact.laws import (
     AdditiveNoise,
     AffineNoise,
@@ -17,6 +18,7 @@ from sgdtheory.exact.laws import (
     gradient_law,
 )
 from sgdtheory.exact.moments import average2, distance2, limit2, spectral_radius, variance
+from sgdtheory.exact.stability import stable_alpha
 
 __all__ = [
     "AdditiveNoise",
@@ -29,8 +31,11 @@ __all__ = [
     "average2",
     "distance2",
     "epochs2",
+    "fourth_moment_stable",
+    "fourth_radius",
     "gradient_law",
     "limit2",
     "spectral_radius",
+    "stable_alpha",
     "variance",
 ]

@@ -24,6 +24,8 @@ from typing import Any, overload
 from sgdtheory.formal import FormalNumber
 from sgdtheory.notation import Letter, letter
 
+_NUMBERS = frozenset({float, int})
+
 __all__ = ["Bound", "Formula", "formula"]
 
 
@@ -52,6 +54,22 @@ class Formula:
         return tuple(letter(name) for name in inspect.signature(self.function).parameters)
 
     @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.parameters)
+
+    @cached_property
+    def _letters(self) -> tuple[tuple[str, Letter], ...]:
+        return tuple((entry.name, entry) for entry in self.parameters)
+
+    def _of_numbers(self, values: dict[str, Any]) -> Any:
+        try:
+            return self.function(**values)
+        except OverflowError:
+            said = ", ".join(f"{name}={value}" for name, value in values.items())
+            raise ValueError(f"{self.name} exceeds the largest float, 1.8e308, at {said}; take a "
+                             "smaller time, or Fractions") from None
+
+    @cached_property
     def _needed(self) -> tuple[str, ...]:
         return tuple(inspect.signature(self.requires).parameters) if self.requires else ()
 
@@ -69,6 +87,12 @@ class Formula:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Evaluate; raise ValueError naming the letter that is outside its domain."""
         values = self._bind(args, kwargs)
+        if _NUMBERS.issuperset(map(type, values.values())):
+            for name, entry in self._letters:
+                entry.check_number(values[name])
+            if self.requires:
+                self.requires(*(values[name] for name in self._needed))
+            return self._of_numbers(values)
         if not any(_is_symbolic(value) for value in values.values()):
             for entry in self.parameters:
                 values[entry.name] = entry.check(values[entry.name])
@@ -79,9 +103,10 @@ class Formula:
         return self.function(**values)
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        names = [entry.name for entry in self.parameters]
-        values = dict(zip(names, args, strict=False))
-        values.update(kwargs)
+        names = self._names
+        if not kwargs and len(args) == len(names):
+            return dict(zip(names, args, strict=True))
+        values = dict(zip(names, args, strict=False)) | kwargs
         if len(args) + len(kwargs) != len(names) or set(values) != set(names):
             raise TypeError(f"{self.name} takes ({', '.join(names)}); got {len(args)} positional "
                             f"and {sorted(kwargs)}")

@@ -274,13 +274,12 @@ def _summed(
     for m, a in factor.numerator.terms:
         inside = monomial({atom: e for atom, e in m if _mentions(atom, bound)})
         outside = below * _term(monomial({x: e for x, e in m if not _mentions(x, bound)}), a)
-        if inside == () and not _mentions(vector, bound) and at_most(lower, upper):
-            count = upper + lower.scaled(Fraction(-1))
-            yield vector, outside * Ratio(count)
-        elif vector is None:
-            yield None, outside * _atom(SumAtom(bound, lower, upper, inside, None))
-        else:
+        if _mentions(vector, bound):
             yield SumAtom(bound, lower, upper, inside, vector), outside
+        elif inside == () and at_most(lower, upper):
+            yield vector, outside * Ratio(upper + lower.scaled(Fraction(-1)))
+        else:
+            yield vector, outside * _atom(SumAtom(bound, lower, upper, inside, None))
 
 
 def _mentions(value: Any, bound: Bound) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import operator
-import os
 from typing import Any
 
 import numpy as np
 
 from sgdtheory.montecarlo.block import BLOCK_NUMBERS, Job
 from sgdtheory.montecarlo.deck import ORDERS
+from sgdtheory.montecarlo.memory import refuse_too_much
 from sgdtheory.notation import letter
 
 __all__ = [
@@ -113,23 +113,5 @@ def fits_in_memory(job: Job, limit: float | None) -> None:
     result = 2 * 8 * job.runs * len(job.times)
     needed = result + 8 * BUFFERS * max(len(job.e0) * replicas, BLOCK_NUMBERS)
     needed += 0 if job.order is None else 8 * job.problem.n * replicas
-    available = _machine_memory() if limit is None else limit
-    if needed > available:
-        raise ValueError(f"the simulation needs {_size(needed)} ({job.runs} runs at "
-                         f"{len(job.times)} recorded times), more than the {_size(available)} of "
-                         f"memory; record fewer times or runs")
-
-
-def _machine_memory() -> float:
-    try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, OSError, ValueError):
-        return float("inf")
-
-
-def _size(number: float) -> str:
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if number < 1024:
-            return f"{number:.1f} {unit}"
-        number /= 1024
-    return f"{number:.1f} TiB"
+    refuse_too_much(needed, "the simulation", f"{job.runs} runs at {len(job.times)} recorded times",
+                    "record fewer times or runs", limit)

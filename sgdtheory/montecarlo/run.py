@@ -34,6 +34,9 @@ class Run:
         How many stored blocks failed their checksum and were simulated again.
     order
         How the rows of an epoch were ordered; None for fresh samples at every step.
+    heavy
+        Whether ``E|w_t - w*|^4`` is known to grow without bound, so that a sample misses what the
+        mean is made of: the mean of `distance2` is not to be trusted. None where it is not known.
     """
 
     times: np.ndarray
@@ -55,6 +58,7 @@ class Run:
     numpy: str
     recomputed: int = 0
     order: str | None = None
+    heavy: bool | None = None
 
     @property
     def runs(self) -> int:

@@ -34,6 +34,10 @@ class DivergedError(ValueError):
         super().__init__(message)
         self.replica, self.step, self.reached = replica, step, reached
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the fields on the way from one process to another; notes travel with the rest."""
+        return type(self), (str(self), self.replica, self.step, self.reached), self.__dict__
+
 
 def simulate(
     problem: Any,
@@ -121,7 +125,7 @@ def simulate(
         problem=f"{type(problem).__name__} of dimension {problem.dim}", rule=repr(rule),
         alpha=_alpha(rule), B=job.B, steps=steps, seed=job.seed, configuration=job.configuration,
         replace=job.replace, project=job.project, noise=noise, numpy=np.__version__,
-        recomputed=recomputed, order=order,
+        recomputed=recomputed, order=order, heavy=_heavy(job),
     )
 
 
@@ -188,5 +192,15 @@ def _variance(job: Job) -> np.ndarray | None:
     try:
         return exact.variance(job.problem, job.rule, job.B, times=job.times,
                               w0=np.asarray(job.problem.w_star) + job.e0, replace=job.replace)
+    except exact.NotExactlyKnown:
+        return None
+
+
+def _heavy(job: Job) -> bool | None:
+    """Return whether the fourth moment of the distance grows without bound; None if not known."""
+    if job.project or job.order is not None:
+        return False if job.project else None
+    try:
+        return not exact.fourth_moment_stable(job.problem, job.rule, job.B, job.replace)
     except exact.NotExactlyKnown:
         return None

@@ -19,19 +19,24 @@ __all__ = ["DecayingSGD", "Inverse", "LacosteJulien"]
 
 @dataclass(frozen=True)
 class Inverse:
-    """``1 / (c t)`` at step t = 1, 2, ...: from ``w_t`` to ``w_(t+1)`` it is ``1 / (c (t + 1))``.
+    """``1 / (c (t - 1 + offset))`` at step t = 1, 2, ...: from ``w_t``, ``1/(c (t + offset))``.
 
-    On a quadratic of one curvature c the iterate is the mean of the samples so far.
+    Without an offset, on a quadratic of one curvature c, the iterate is the mean of the samples so
+    far; an offset shortens the first steps.
     """
 
     c: Any
+    offset: Any = 1
 
     def __post_init__(self) -> None:
         letter("c").check_unless_formal(self.c)
+        if isinstance(self.offset, (int, float)) and not self.offset > 0:
+            raise ValueError(f"offset={self.offset}, the number at which the step sizes start to "
+                             f"count, must be > 0; 1 forgets the start in the first step")
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""
-        return 1 / (self.c * t)
+        return 1 / (self.c * (t - 1 + self.offset))
 
 
 @dataclass(frozen=True)

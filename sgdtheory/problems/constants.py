@@ -8,8 +8,9 @@ from typing import Literal
 
 __all__ = ["Constant", "Constants", "How"]
 
-How = Literal["exact", "certified upper bound", "certified lower bound", "given"]
-"""Exact values are closed forms in float64; certified ones are rounded to their safe side."""
+How = Literal["exact", "certified upper bound", "certified lower bound", "given", "default"]
+"""Exact values are closed forms in float64; certified ones are rounded to their safe side; given
+ones are the user's; a default is what stands for one that was left out."""
 
 
 @dataclass(frozen=True)

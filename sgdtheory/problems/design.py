@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.problems.geometry import Array
+from sgdtheory.problems.geometry import Array, number_or_nan
 
 __all__ = ["design_matrix", "penalty", "readonly", "target_numbers", "two_labels"]
 
@@ -100,10 +100,7 @@ def _text(labels: Array) -> Any:
 
 def penalty(value: Any, name: str = "l2") -> float:
     """Return the factor of ``|w|^2 / 2`` as a float; raise ValueError unless finite and >= 0."""
-    try:
-        factor = float(value)
-    except (TypeError, ValueError):
-        factor = np.nan
+    factor = number_or_nan(value)
     if not 0 <= factor < np.inf:
         raise ValueError(f"{name}={value!r}, the factor of |w|^2/2 in the loss, must be a finite "
                          "number >= 0; 0 is no penalty")

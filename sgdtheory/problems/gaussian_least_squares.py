@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.problems import ball
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import readonly
 from sgdtheory.problems.geometry import (
@@ -24,7 +25,7 @@ from sgdtheory.problems.geometry import (
     check_batch,
     check_points,
     inner,
-    project_on_ball,
+    number_or_nan,
     sphere_point,
 )
 from sgdtheory.problems.quadratic import check_eigenvalues
@@ -46,6 +47,8 @@ class GaussianLeastSquares:
         Exact on the ball.
     w_star, w0 : (dim,)
         The origin, and the point at distance `radius` with equal coordinates.
+    radius_given : bool
+        Whether the user gave the radius; else it is the default.
     """
 
     eigenvalues: Array
@@ -53,6 +56,7 @@ class GaussianLeastSquares:
     radius: float
     w_star: Array
     w0: Array
+    radius_given: bool = True
 
     n = None
 
@@ -100,19 +104,8 @@ class GaussianLeastSquares:
         g = self.grad(w)
         return inner(g, g) + self.eigenvalues.sum() * (inner(np.asarray(w), g) + self.noise2)
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of the ball."""
-        return project_on_ball(check_points(w, self.dim), self.radius)
-
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
-        return project_on_ball(e, self.radius)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` samples for each column of `w`."""
-        return self.sample_grad_error(check_points(w, self.dim), B, rng, replace)
+    project, project_error = ball.project, ball.project_error
+    sample_grad = ball.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
@@ -145,14 +138,15 @@ class GaussianLeastSquares:
 
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
+        default = ("sqrt(noise2/c), where the weakest direction adds as much as the noise"
+                   if self.noise2 else "1, without noise")
         return Constants((
             Constant("c", self.c, "exact", "smallest eigenvalue of the covariance of x"),
             Constant("L", self.L, "exact", "largest eigenvalue of the covariance of x"),
             Constant("mu2", self.mu2, "exact", "(L radius)^2: the gradient is linear"),
             Constant("sigma2", self.sigma2, "exact",
                      "(L^2 + L tr H) radius^2 + noise2 tr H: fourth moments of Gaussians"),
-            Constant("radius", self.radius, "given",
-                     "around w_star = 0; Gaussian inputs leave any ball: project"),
+            ball.radius_row(self, default, "Gaussian inputs leave any ball unless projected"),
         ))
 
 
@@ -161,13 +155,34 @@ def gaussian_least_squares(
 ) -> GaussianLeastSquares:
     """Return least squares over inputs of these variances and a target of variance `noise2`.
 
-    The ball around 0 has radius ``sqrt(noise2 / c)`` (1 without noise) unless `radius` is given.
+    The loss is ``E (x.w - y)^2 / 2`` over ``x ~ N(0, diag(eigenvalues))`` and ``y ~ N(0, noise2)``
+    independent of x; the variance of its sample gradients is a fourth moment [Isserlis 1918].
+
+    Parameters
+    ----------
+    eigenvalues : (dim,) array_like
+        The variances of the inputs, > 0, which are the curvatures: squared units of x.
+    noise2 : float
+        The variance of the target, >= 0: squared units of y; those of w are y per x.
+    radius : float, optional
+        Of the ball around 0, > 0, in the units of w; by default ``sqrt(noise2 / c)``, where the
+        weakest direction adds as much to the residual as the noise (1 without noise).
+
+    Returns
+    -------
+    GaussianLeastSquares
+        All its constants are exact on the ball.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as above; it names the first eigenvalue that is not > 0.
     """
     values = check_eigenvalues(eigenvalues)
-    if not 0 <= noise2 < np.inf:
+    if not 0 <= number_or_nan(noise2) < np.inf:
         raise ValueError(f"noise2={noise2}, the variance of the target's noise, must be >= 0 and "
                          "finite")
     noise2 = float(noise2)
-    radius = ball_radius(radius, float(np.sqrt(noise2 / values.min())))
+    given, radius = radius is not None, ball_radius(radius, float(np.sqrt(noise2 / values.min())))
     return GaussianLeastSquares(values, noise2, radius, readonly(np.zeros(len(values))),
-                                sphere_point(len(values), radius))
+                                sphere_point(len(values), radius), given)

@@ -16,6 +16,7 @@ from sgdtheory.notation import letter
 __all__ = [
     "Array",
     "along",
+    "ball_of_data",
     "ball_radius",
     "check_batch",
     "check_points",
@@ -23,6 +24,7 @@ __all__ = [
     "inner",
     "matching",
     "near_origin",
+    "number_or_nan",
     "project_on_ball",
     "sphere_point",
 ]
@@ -47,6 +49,14 @@ def along(vector: Array, w: Array) -> Array:
 def matching(value: Any, w: Any) -> Any:
     """Return the constant `value` as a float where `w` is an array of floats, else unchanged."""
     return float(value) if getattr(w, "dtype", None) == np.float64 else value
+
+
+def number_or_nan(value: Any) -> float:
+    """Return `value` as a float, NaN where it is no number: it then fails every comparison."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def check_points(w: Any, dim: int, name: str = "w", against: str = "the problem") -> Array:
@@ -78,10 +88,17 @@ def ball_radius(radius: Any, default: float) -> float:
     """Return the radius in use: `radius`, or `default` (1 where that is 0)."""
     if radius is None:
         return default if default > 0 else 1.0
-    if not 0 < radius < np.inf:
+    if not 0 < number_or_nan(radius) < np.inf:
         raise ValueError(f"radius={radius}, the largest distance from the minimiser, must be > 0 "
                          "and finite; leave it out for a ball that contains w0")
     return float(radius)
+
+
+def ball_of_data(w_star: Array) -> str:
+    """Say how the radius is chosen that a problem of data has by default."""
+    if inner(w_star, w_star) > 0:
+        return "the smallest ball that contains 0, where runs start"
+    return "radius 1, because runs start at w_star = 0"
 
 
 def distance_up(w: Array) -> float:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.notation import letter
+from sgdtheory.problems import ball
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import readonly
 from sgdtheory.problems.geometry import (
@@ -26,7 +27,6 @@ from sgdtheory.problems.geometry import (
     check_points,
     inner,
     matching,
-    project_on_ball,
     sphere_point,
 )
 
@@ -120,19 +120,8 @@ class Isotropic:
         """Return the trace of the covariance of one sample gradient."""
         return matching(self.sigma2, w) + 0 * inner(w, w)
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of the ball."""
-        return project_on_ball(check_points(w, self.dim), self.radius)
-
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
-        return project_on_ball(e, self.radius)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` samples for each column of `w`."""
-        return self.sample_grad_error(check_points(w, self.dim), B, rng, replace)
+    project, project_error = ball.project, ball.project_error
+    sample_grad = ball.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True

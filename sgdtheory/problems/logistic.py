@@ -16,21 +16,21 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.problems import ball, rows
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import design_matrix, penalty, readonly, two_labels
 from sgdtheory.problems.geometry import (
     Array,
     along,
+    ball_of_data,
     ball_radius,
-    check_batch,
     check_points,
     distance_up,
     inner,
     near_origin,
-    project_on_ball,
 )
 from sgdtheory.problems.logistic_ball import bounds_on_ball, minimiser, pull_of
-from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
+from sgdtheory.problems.rows import Rows, longest, mean_over_rows
 
 __all__ = ["Logistic", "logistic"]
 
@@ -57,6 +57,8 @@ class Logistic:
         Of the ball around `w_star`.
     margins : (n,)
         ``y_i x_i.w_star``.
+    radius_given : bool
+        Whether the user gave the radius; else it is the default.
     """
 
     signed: Array
@@ -70,6 +72,7 @@ class Logistic:
     radius: float
     w_star_error: float
     margins: Array
+    radius_given: bool = True
 
     @property
     def dim(self) -> int:
@@ -99,66 +102,33 @@ class Logistic:
         length2 = along((self.signed**2).sum(axis=1), w)
         return (length2 * pull**2).mean(axis=0) - inner(mean, mean)
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of the ball."""
-        w = check_points(w, self.dim, against="X")
-        e = w - along(self.w_star, w)
-        moved = self.project_error(e)
-        return w if moved is e else np.where(moved == e, w, along(self.w_star, w) + moved)
+    project, project_error = ball.project, ball.project_error
+    sample_grad, sample_grad_error = ball.sample_grad, rows.sample_grad_error
 
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
-        return project_on_ball(e, self.radius)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` rows for each column of `w` (dim, runs)."""
-        w = check_points(w, self.dim, against="X")
-        return self.sample_grad_error(w - along(self.w_star, w), B, rng, replace)
-
-    def sample_grad_error(
-        self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        B = check_batch(B, self.n, replace)
-        if B == self.n and not replace:
-            full: Array = self.grad(e + self.w_star[:, None])
-            return full
-        return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))
+    def full_grad_error(self, e: Array) -> Array:
+        """Return the gradient at ``w_star + e``, for `e` of shape (dim, runs)."""
+        full: Array = self.grad(e + self.w_star[:, None])
+        return full
 
     def batch_grad_error(self, e: Array, rows: Rows) -> Array:
         """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
         mean = mean_over_rows(self.signed, self.margins, pull_of, e, rows)
         return mean + self.l2 * (e + self.w_star[:, None])
 
-    def almost_sure_step(self, alpha: float) -> tuple[float, float]:
-        """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
-
-        The curvature of a row's loss lies between l2 and ``l2 + |x|^2/4`` everywhere.
-        """
-        high = self.l2 + float((self.signed**2).sum(axis=1).max()) / 4
-        factor = max(abs(1 - alpha * self.l2), abs(1 - alpha * high))
-        return factor, alpha * self.largest_gradient
+    @property
+    def row_curvatures(self) -> tuple[float, float]:
+        """Limits of the curvature of the loss of a row anywhere: l2 and ``l2 + |x|^2/4``."""
+        return self.l2, self.l2 + float((self.signed**2).sum(axis=1).max()) / 4
 
     @property
     def largest_gradient(self) -> float:
         """The largest ``|grad f_i(w_star)|`` over the rows."""
-        gradients = self.signed * pull_of(self.margins)[:, None] + self.l2 * self.w_star
-        return float(np.sqrt((gradients**2).sum(axis=1).max()))
+        return longest(self.signed * pull_of(self.margins)[:, None] + self.l2 * self.w_star)
 
-    def invariant(self, alpha: float) -> bool:
-        """Say whether an unprojected step from inside the ball is certain to stay inside."""
-        factor, shift = self.almost_sure_step(alpha)
-        return bool(factor * self.radius + shift <= self.radius)
+    almost_sure_step, invariant = rows.almost_sure_step, ball.invariant
 
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
-        largest = float((self.signed**2).sum(axis=1).max())
-        need, alpha = self.largest_gradient / self.l2, 2 / (2 * self.l2 + largest / 4)
-        stays = (f"no step leaves it for alpha <= {alpha:.3g}" if self.radius >= need else
-                 f"iterates may leave it and are projected (certified to stay from radius "
-                 f"{need:.3g} on, for alpha <= {alpha:.3g})")
         return Constants((
             Constant("c", self.c, "certified lower bound",
                      "l2 + lambda_min of mean k x x', k the least sigmoid slope on the ball"),
@@ -170,24 +140,40 @@ class Logistic:
                      "least of a bound by rows and (sd at w_star + Lipschitz constant radius)^2"),
             Constant("w_star_error", self.w_star_error, "certified upper bound",
                      "|grad(w_star)| / l2: distance to the true minimiser"),
-            Constant("radius", self.radius, "given", f"around w_star; {stays}"),
+            ball.radius_row(self, ball_of_data(self.w_star), rows.steps_stay(self)),
         ))
 
 
 def logistic(X: Any, y: Any, l2: Any, radius: Any = None) -> Logistic:
     """Return the logistic regression of the labels `y` on `X` with penalty ``l2 |w|^2 / 2``.
 
+    The loss is ``mean_i log(1 + exp(-y_i x_i.w)) + l2 |w|^2 / 2`` with y_i in {-1, 1} [Shalev-
+    Shwartz & Ben-David 2014, section 9.3]; a sample gradient is that of one row.
+
     Parameters
     ----------
-    X : (n, dim)
-        Numbers, n >= 2; nothing is scaled, centred or added (no intercept).
-    y : (n,)
-        Two values of any kind; the smaller in sorted order is -1.
+    X : (n, dim) array_like
+        Real numbers in the user's units, n >= 2; nothing is scaled, centred or added (no
+        intercept). A coordinate of w has one over the units of its column.
+    y : (n,) array_like
+        Two values, numbers or text; the smaller in sorted order is -1.
     l2 : float
-        Positive: without it separable data have no minimiser.
+        Positive, in the squared units of X: without it separable data have no minimiser.
     radius : float, optional
-        Of the ball around the minimiser; by default the smallest that contains 0, where runs start
-        (1 if 0 is the minimiser). See `invariant` for whether the iterates can leave it.
+        Of the ball around the minimiser, > 0, in the units of w; by default the smallest that
+        contains 0, where runs start (1 if 0 is the minimiser). Runs start at the point of a
+        smaller ball that is nearest to 0. See `invariant` for whether the iterates can leave it.
+
+    Returns
+    -------
+    Logistic
+        Its constants are certified on their safe sides; `w_star` is exact to `w_star_error`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as above, with the first wrong row or value; if X has a largest entry
+        outside of (1e-60, 1e60); if `y` does not take two values; if `l2` is 0.
     """
     X = design_matrix(X)
     y, l2 = two_labels(y, X), penalty(l2)
@@ -196,7 +182,7 @@ def logistic(X: Any, y: Any, l2: Any, radius: Any = None) -> Logistic:
                          "vanishes far from 0 (separable data have no minimiser); add l2 > 0")
     signed = readonly(X * y[:, None])
     w_star, error = minimiser(signed, l2)
-    radius = ball_radius(radius, distance_up(w_star))
+    given, radius = radius is not None, ball_radius(radius, distance_up(w_star))
     bounds = bounds_on_ball(signed, l2, w_star, error, radius)
     return Logistic(signed, l2, *bounds, readonly(w_star), near_origin(w_star, radius), radius,
-                    error, readonly(signed @ w_star))
+                    error, readonly(signed @ w_star), given)

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.problems import ball
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import penalty, readonly
-from sgdtheory.problems.geometry import Array, check_batch, check_points, inner, project_on_ball
+from sgdtheory.problems.geometry import Array, check_batch, check_points, inner
 
 __all__ = ["Median", "median"]
 
@@ -77,19 +78,8 @@ class Median:
         inside = np.clip(check_points(w, 1), -1, 1)
         return 1 - inner(inside, inside)
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of [-1, 1]."""
-        return project_on_ball(check_points(w, 1), 1.0)
-
-    def project_error(self, e: Array) -> Array:
-        """Return the nearest point of [-1, 1]: the minimiser is 0."""
-        return project_on_ball(e, 1.0)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` samples for each column of `w` (1, runs)."""
-        return self.sample_grad_error(check_points(w, 1), B, rng, replace)
+    project, project_error = ball.project, ball.project_error
+    sample_grad = ball.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
@@ -118,7 +108,7 @@ class Median:
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
         stays = (f"no step leaves it for alpha <= {2 / (1 + self.l2):.3g}" if self.l2 >= 1 else
-                 "iterates may leave it and are projected (none can where l2 >= 1)")
+                 "steps may leave it unless projected (none can where l2 >= 1)")
         return Constants((
             Constant("c", self.c, "exact", "1 + l2: twice the density of X plus the penalty"),
             Constant("L", self.L, "exact", "1 + l2: the loss is quadratic on [-1, 1]"),
@@ -131,6 +121,23 @@ class Median:
 def median(c: Any) -> Median:
     """Return the regularised median with penalty ``c w^2 / 2``, c >= 0.
 
-    The argument is the penalty (`Median.l2`); the strong convexity of the problem is ``1 + c``.
+    The loss is ``E|w - X| + c w^2 / 2``, X uniform on [-1, 1] (its median is 0), and a sample
+    gradient ``sign(w - X) + c w`` [the stochastic quantile search of Robbins & Monro 1951, with a
+    penalty].
+
+    Parameters
+    ----------
+    c : float
+        The factor of the penalty, >= 0, called `Median.l2`: the strong convexity is ``1 + c``.
+
+    Returns
+    -------
+    Median
+        One coordinate, on the interval [-1, 1]; all its constants are exact.
+
+    Raises
+    ------
+    ValueError
+        If `c` is not a finite number >= 0.
     """
     return Median(penalty(c, "c"))

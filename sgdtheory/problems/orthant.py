@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.notation import letter
+from sgdtheory.problems import ball
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import readonly
-from sgdtheory.problems.geometry import Array, along, check_points, inner, project_on_ball
+from sgdtheory.problems.geometry import Array, along, check_points, inner
 
 __all__ = ["Orthant", "orthant"]
 
@@ -115,19 +116,8 @@ class Orthant:
         direction[-1] = x / safe
         return direction.reshape(np.shape(w))
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of the ball of the radius."""
-        return project_on_ball(check_points(w, self.dim), self.radius)
-
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
-        return project_on_ball(e, self.radius)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return one sample gradient for each column of `w` (dim, runs); B must be 1."""
-        return self.sample_grad_error(check_points(w, self.dim), B, rng, replace)
+    project, project_error = ball.project, ball.project_error
+    sample_grad = ball.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
@@ -155,10 +145,7 @@ class Orthant:
         return abs(1 - alpha * self.c), float(
             alpha * (self.kinks.max() + np.sqrt(self.sigma2)))
 
-    def invariant(self, alpha: float) -> bool:
-        """Say whether an unprojected step from inside the ball is certain to stay inside."""
-        factor, shift = self.almost_sure_step(alpha)
-        return bool(factor * self.radius + shift <= self.radius)
+    invariant = ball.invariant
 
     def constants(self) -> Constants:
         """Return each constant; those on gradient and noise hold at the iterates."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.notation import letter
+from sgdtheory.problems import ball
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import readonly
 from sgdtheory.problems.geometry import (
@@ -22,7 +23,6 @@ from sgdtheory.problems.geometry import (
     check_batch,
     check_points,
     inner,
-    project_on_ball,
     sphere_point,
 )
 
@@ -41,6 +41,8 @@ class Quadratic:
         Exact; `sigma2` is the trace of the covariance, the same everywhere.
     w_star, w0 : (dim,)
         The origin, and the point at distance `radius` with equal coordinates.
+    radius_given : bool
+        Whether the user gave the radius; else it is the default.
     """
 
     eigenvalues: Array
@@ -48,6 +50,7 @@ class Quadratic:
     radius: float
     w_star: Array
     w0: Array
+    radius_given: bool = True
 
     n = None
 
@@ -85,19 +88,8 @@ class Quadratic:
         """Return the trace of the covariance of one sample gradient at `w`."""
         return self.sigma2 + 0 * inner(w, w)
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of the ball."""
-        return project_on_ball(check_points(w, self.dim), self.radius)
-
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
-        return project_on_ball(e, self.radius)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a batch for each column of `w` (dim, runs): one draw for any B."""
-        return self.sample_grad_error(check_points(w, self.dim), B, rng, replace)
+    project, project_error = ball.project, ball.project_error
+    sample_grad = ball.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
@@ -122,14 +114,17 @@ class Quadratic:
 
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
-        stays = ("Gaussian noise leaves any ball: project" if self.sigma2 else
-                 f"no noise: no step leaves it for alpha <= {2 / self.L:.3g}")
+        stays, default = (
+            ("Gaussian noise leaves any ball unless projected",
+             "sqrt(sigma2)/c, where the pull of the weakest direction equals the noise")
+            if self.sigma2 else
+            (f"no noise: no step leaves it for alpha <= {2 / self.L:.3g}", "1, without noise"))
         return Constants((
             Constant("c", self.c, "exact", "smallest eigenvalue"),
             Constant("L", self.L, "exact", "largest eigenvalue"),
             Constant("mu2", self.mu2, "exact", "(L radius)^2: the gradient is linear"),
             Constant("sigma2", self.sigma2, "given", "trace of the covariance of the noise"),
-            Constant("radius", self.radius, "given", f"around w_star = 0; {stays}"),
+            ball.radius_row(self, default, stays),
         ))
 
 
@@ -149,12 +144,34 @@ def check_eigenvalues(eigenvalues: Any) -> Array:
 def quadratic(eigenvalues: Any, sigma2: Any, radius: Any = None) -> Quadratic:
     """Return the quadratic with these curvatures and additive noise of variance `sigma2` (trace).
 
-    The mean of B samples has Gaussian noise of variance ``sigma2 / B`` and is one draw. The ball
-    around 0 has radius ``sqrt(sigma2) / c`` (1 without noise) unless `radius` is given: where the
-    pull of the weakest direction equals the noise.
+    The loss is ``sum_j h_j w_j^2 / 2`` and a sample gradient ``(h_j w_j)_j`` plus
+    ``N(0, sigma2/dim I)`` [the noisy quadratic model of Zhang et al. 2019, with white noise]. The
+    mean of B samples has Gaussian noise of variance ``sigma2 / B`` and is one draw.
+
+    Parameters
+    ----------
+    eigenvalues : (dim,) array_like
+        The curvatures h_j, > 0: loss per squared unit of w.
+    sigma2 : float
+        The trace of the covariance of one sample gradient, >= 0.
+    radius : float, optional
+        Of the ball around 0, > 0; by default ``sqrt(sigma2) / c``, where the pull of the weakest
+        direction equals the noise (1 without noise).
+
+    Returns
+    -------
+    Quadratic
+        All its constants are exact.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as above; it names the first eigenvalue that is not > 0.
+    TypeError
+        If `sigma2` is not a number.
     """
     values = check_eigenvalues(eigenvalues)
     sigma2 = float(letter("sigma2").check(sigma2))
-    radius = ball_radius(radius, float(np.sqrt(sigma2) / values.min()))
-    origin = readonly(np.zeros(len(values)))
-    return Quadratic(values, sigma2, radius, origin, sphere_point(len(values), radius))
+    given, radius = radius is not None, ball_radius(radius, float(np.sqrt(sigma2) / values.min()))
+    return Quadratic(values, sigma2, radius, readonly(np.zeros(len(values))),
+                     sphere_point(len(values), radius), given)

@@ -14,20 +14,20 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.problems import ball, rows
 from sgdtheory.problems.constants import Constant, Constants
 from sgdtheory.problems.design import design_matrix, penalty, readonly, target_numbers
 from sgdtheory.problems.geometry import (
     Array,
     along,
+    ball_of_data,
     ball_radius,
-    check_batch,
     check_points,
     distance_up,
     inner,
     near_origin,
-    project_on_ball,
 )
-from sgdtheory.problems.rows import Rows, draw_rows, mean_over_rows
+from sgdtheory.problems.rows import Rows, longest, mean_over_rows
 from sgdtheory.problems.secular import maximize_on_ball
 
 __all__ = ["Ridge", "ridge"]
@@ -53,6 +53,8 @@ class Ridge:
         ``x_i.w_star - y_i``.
     noisiest : (dim,)
         The point of the ball, minus `w_star`, where the variance is `sigma2`.
+    radius_given : bool
+        Whether the user gave the radius; else it is the default.
     """
 
     X: Array
@@ -68,6 +70,7 @@ class Ridge:
     hessian: Array
     residuals: Array
     noisiest: Array
+    radius_given: bool = True
 
     @property
     def dim(self) -> int:
@@ -98,59 +101,31 @@ class Ridge:
         mean = self.X.T @ errors / self.n
         return (length2 * errors**2).mean(axis=0) - inner(mean, mean)
 
-    def project(self, w: Any) -> Array:
-        """Return the nearest point of the ball."""
-        w = check_points(w, self.dim, against="X")
-        e = w - along(self.w_star, w)
-        moved = self.project_error(e)
-        return w if moved is e else np.where(moved == e, w, along(self.w_star, w) + moved)
+    project, project_error = ball.project, ball.project_error
+    sample_grad, sample_grad_error = ball.sample_grad, rows.sample_grad_error
 
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the ball, minus `w_star`."""
-        return project_on_ball(e, self.radius)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` rows for each column of `w` (dim, runs)."""
-        w = check_points(w, self.dim, against="X")
-        return self.sample_grad_error(w - along(self.w_star, w), B, rng, replace)
-
-    def sample_grad_error(
-        self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
-        B = check_batch(B, self.n, replace)
-        if B == self.n and not replace:
-            return self.hessian @ e
-        return self.batch_grad_error(e, draw_rows(self.n, B, e.shape[1], rng, replace))
+    def full_grad_error(self, e: Array) -> Array:
+        """Return the gradient at ``w_star + e``, for `e` of shape (dim, runs)."""
+        return self.hessian @ e
 
     def batch_grad_error(self, e: Array, rows: Rows) -> Array:
         """Return the gradient at ``w_star + e`` over the given `rows`, shape (B, runs)."""
         mean = mean_over_rows(self.X, self.residuals, _identity, e, rows)
         return mean + self.l2 * (e + self.w_star[:, None])
 
-    def almost_sure_step(self, alpha: float) -> tuple[float, float]:
-        """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
-
-        The Hessian of a row has the eigenvalues l2 (if dim > 1) and ``l2 + |x|^2``, so that its
-        step contracts by `factor` around w_star but for ``shift = alpha max |grad f_i(w_star)|``.
-        """
+    @property
+    def row_curvatures(self) -> tuple[float, float]:
+        """The least curvature of a row, l2 (plus ``x^2`` if dim = 1), and the largest of all."""
         length2 = (self.X**2).sum(axis=1)
         low = self.l2 + (float(length2.min()) if self.dim == 1 else 0.0)
-        high = self.l2 + float(length2.max())
-        return max(abs(1 - alpha * low), abs(1 - alpha * high)), alpha * self.largest_gradient
+        return low, self.l2 + float(length2.max())
 
     @property
     def largest_gradient(self) -> float:
         """The largest ``|grad f_i(w_star)|`` over the rows."""
-        gradients = self.X * self.residuals[:, None] + self.l2 * self.w_star
-        return float(np.sqrt((gradients**2).sum(axis=1).max()))
+        return longest(self.X * self.residuals[:, None] + self.l2 * self.w_star)
 
-    def invariant(self, alpha: float) -> bool:
-        """Say whether an unprojected step from inside the ball is certain to stay inside."""
-        factor, shift = self.almost_sure_step(alpha)
-        return bool(factor * self.radius + shift <= self.radius)
+    almost_sure_step, invariant = rows.almost_sure_step, ball.invariant
 
     def constants(self) -> Constants:
         """Return each constant with how it was obtained."""
@@ -160,8 +135,7 @@ class Ridge:
             Constant("mu2", self.mu2, "exact", "(L radius)^2: the gradient is linear"),
             Constant("sigma2", self.sigma2, "certified upper bound",
                      "dual of max h'Qh + 2q'h + s0 on the ball, attained at `noisiest`"),
-            Constant("radius", self.radius, "given",
-                     _stays(self.l2, self.largest_gradient, self.X, self.radius)),
+            ball.radius_row(self, ball_of_data(self.w_star), rows.steps_stay(self)),
         ))
 
 
@@ -169,40 +143,50 @@ def _identity(z: Array) -> Array:
     return z
 
 
-def _stays(l2: float, largest: float, X: Array, radius: float) -> str:
-    """Say for which step sizes the ball needs no projection."""
-    alpha = 2 / (2 * l2 + float((X**2).sum(axis=1).max()))
-    need = largest / l2 if l2 else np.inf
-    if radius >= need:
-        return f"around w_star; no step leaves it for alpha <= {alpha:.3g}"
-    return (f"around w_star; iterates may leave it and are projected (certified to stay from "
-            f"radius {need:.3g} on, for alpha <= {alpha:.3g})")
-
-
 def ridge(X: Any, y: Any, l2: Any, radius: Any = None) -> Ridge:
     """Return the ridge regression of `y` on `X` with penalty ``l2 |w|^2 / 2``.
 
+    The loss is ``mean_i (x_i.w - y_i)^2 / 2 + l2 |w|^2 / 2`` [Hoerl & Kennard 1970, with 1/n and
+    1/2]; a sample gradient is that of one row, ``x_i (x_i.w - y_i) + l2 w``.
+
     Parameters
     ----------
-    X : (n, dim), y : (n,)
-        Numbers, n >= 2; nothing is scaled or centred.
+    X : (n, dim) array_like
+        Real numbers in the user's units, n >= 2; nothing is scaled, centred or added (no
+        intercept).
+    y : (n,) array_like
+        Real numbers in the user's units. A coordinate of w has those of y per those of its column,
+        so that the squared distances make sense where all columns have the same.
     l2 : float
-        At least 0; positive if the columns of `X` are linearly dependent.
+        At least 0, in the squared units of X; positive if the columns of `X` are linearly
+        dependent.
     radius : float, optional
-        Of the ball around the minimiser; by default the smallest that contains 0, where runs start
-        (1 if 0 is the minimiser). See `invariant` for whether the iterates can leave it.
+        Of the ball around the minimiser, > 0, in the units of w; by default the smallest that
+        contains 0, where runs start (1 if 0 is the minimiser). Runs start at the point of a
+        smaller ball that is nearest to 0. See `invariant` for whether the iterates can leave it.
+
+    Returns
+    -------
+    Ridge
+        Its `c`, `L` and `mu2` are exact, `sigma2` is certified from above.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as above, with n and the first wrong row or value; if X or y has a
+        largest entry outside of (1e-60, 1e60); if the loss is not strongly convex.
     """
     X = design_matrix(X)
     y, l2 = target_numbers(y, X), penalty(l2)
     n, dim = X.shape
     hessian = X.T @ X / n + l2 * np.eye(dim)
     c, L, w_star = _solve(X, y, l2)
-    radius = ball_radius(radius, distance_up(w_star))
+    given, radius = radius is not None, ball_radius(radius, distance_up(w_star))
     residuals = X @ w_star - y
     sigma2, noisiest = _largest_variance(X, residuals, radius)
     return Ridge(X, y, l2, c, L, (L * radius) ** 2, sigma2, readonly(w_star),
                  near_origin(w_star, radius), radius, readonly(hessian), readonly(residuals),
-                 readonly(noisiest))
+                 readonly(noisiest), given)
 
 
 def _solve(X: Array, y: Array, l2: float) -> tuple[float, float, Array]:

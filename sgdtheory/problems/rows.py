@@ -7,13 +7,15 @@ A linear model has the sample gradient ``u_i psi(u_i.e + b_i)`` (plus a penalty)
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sgdtheory.problems.geometry import Array
+from sgdtheory.problems.geometry import Array, check_batch
 
-__all__ = ["CHUNK", "Rows", "draw_rows", "mean_over_rows"]
+__all__ = ["CHUNK", "Rows", "almost_sure_step", "draw_rows", "longest", "mean_over_rows",
+           "sample_grad_error", "steps_stay"]
 
 Rows = NDArray[np.int64]
 """Row numbers (B, runs): each column is a batch."""
@@ -84,3 +86,46 @@ def mean_over_rows(
             total[some] += np.einsum("rb,rbd->rd", psi(z), chosen)
     mean: Array = total.T / B
     return mean
+
+
+def longest(gradients: Array) -> float:
+    """Return the largest length of the rows of `gradients`, shape (n, dim)."""
+    return float(np.sqrt((gradients**2).sum(axis=1).max()))
+
+
+def sample_grad_error(
+    problem: Any, e: Array, B: int, rng: np.random.Generator, replace: bool = True
+) -> Array:
+    """Return `sample_grad` at ``w_star + e``, for `e` of shape (dim, runs)."""
+    B = check_batch(B, problem.n, replace)
+    if B == problem.n and not replace:
+        full: Array = problem.full_grad_error(e)
+        return full
+    rows = draw_rows(problem.n, B, e.shape[1], rng, replace)
+    gradient: Array = problem.batch_grad_error(e, rows)
+    return gradient
+
+
+def almost_sure_step(problem: Any, alpha: float) -> tuple[float, float]:
+    """Return `factor`, `shift` with ``|e'| <= factor |e| + shift`` for every batch.
+
+    The Hessian of a row has its eigenvalues in `row_curvatures`, so that its step contracts by
+    `factor` around w_star but for ``shift = alpha max |grad f_i(w_star)|``.
+    """
+    low, high = problem.row_curvatures
+    return max(abs(1 - alpha * low), abs(1 - alpha * high)), alpha * problem.largest_gradient
+
+
+def steps_stay(problem: Any) -> str:
+    """Say for which step sizes the ball needs no projection.
+
+    A step of size up to ``2 / (low + high)`` contracts by ``1 - alpha low`` but for alpha times
+    the row's gradient.
+    """
+    low, high = problem.row_curvatures
+    need, alpha = problem.largest_gradient / low if low else np.inf, 2 / (low + high)
+    if problem.radius >= need:
+        return f"no step leaves it for alpha <= {alpha:.3g}"
+    larger = ("no larger ball is certified to keep them" if need == np.inf else
+              f"none leaves one of radius >= {need:.3g} for alpha <= {alpha:.3g}")
+    return f"steps may leave it unless projected ({larger})"

@@ -11,9 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from sgdtheory.elementary import one_minus_power
+from sgdtheory.elementary import anywhere, one_minus_power
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import (
@@ -30,7 +28,7 @@ from sgdtheory.optimizers import Momentum
 
 def some_gradient(t: Any) -> None:
     """Raise ValueError unless ``t >= 1``."""
-    if np.any(np.asarray(t < 1)):
+    if anywhere(t < 1):
         raise ValueError(f"t={t}, the time, must be >= 1: before the first gradient the "
                          "bias-corrected average is 0/0")
 
@@ -38,7 +36,7 @@ def some_gradient(t: Any) -> None:
 def age_below_time(k: Any, t: Any) -> None:
     """Raise ValueError unless ``k < t``."""
     some_gradient(t)
-    if np.any(np.asarray(k >= t)):
+    if anywhere(k >= t):
         raise ValueError(f"k={k}, the age of a gradient, must be below the time t={t}: the "
                          "average at time t holds the gradients of ages 0 .. t-1")
 

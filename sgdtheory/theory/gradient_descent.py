@@ -4,7 +4,7 @@ On a c-strongly convex, L-smooth loss every step brings w closer to w* by the fa
 ``max(|1 - alpha c|, |1 - alpha L|)``, which is below 1 exactly for ``0 < alpha < 2/L``, and is
 attained on the quadratics of curvature c and L.
 
->>> float(contraction(alpha=0.5, c=1.0, L=2.0))
+>>> contraction(alpha=0.5, c=1.0, L=2.0)
 0.5
 >>> best_step(c=1.0, L=3.0)
 0.5
@@ -14,9 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sgdtheory.elementary import absolute, maximum
+from sgdtheory.elementary import absolute, anywhere, maximum
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
@@ -32,7 +30,7 @@ def contraction(alpha, c, L):
 
 def curvatures_in_order(c: Any, L: Any) -> None:
     """Raise ValueError unless ``c <= L``."""
-    if np.any(np.asarray(L < c)):
+    if anywhere(L < c):
         raise ValueError(
             f"L={L}, the Lipschitz constant of the gradient, must be >= c={c}, the constant of "
             "strong convexity; check that the two were not exchanged"
@@ -42,7 +40,7 @@ def curvatures_in_order(c: Any, L: Any) -> None:
 @formula(requires=curvatures_in_order)
 def distance2(t, d0, alpha, c, L):
     """Exact worst case of ``|w_t - w*|^2`` without noise [slide 16]."""
-    return (contraction(alpha, c, L) ** 2) ** t * d0
+    return (contraction.function(alpha, c, L) ** 2) ** t * d0
 
 
 @formula(requires=curvatures_in_order)

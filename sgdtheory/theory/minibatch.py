@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from sgdtheory.elementary import anywhere, maximum, sqrt
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
@@ -34,10 +33,10 @@ def variance(sigma2, B):
 
 def batch_fits(B: Any, n: Any) -> None:
     """Raise ValueError unless ``B <= n`` and ``n >= 2``."""
-    if np.any(np.asarray(B > n)):
+    if anywhere(B > n):
         raise ValueError(f"B={B}, the batch size, exceeds n={n} samples without replacement; "
                          f"draw with replacement or take B <= {n}")
-    if np.any(np.asarray(n < 2)):
+    if anywhere(n < 2):
         raise ValueError(f"n={n}, the number of samples, must be >= 2 without replacement")
 
 
@@ -53,10 +52,46 @@ def largest_step(target, sigma2, B, mu2, c):
     return 2 * c * target / (sigma2 / B + mu2)
 
 
+def some_slope(mu2: Any) -> None:
+    """Raise ValueError unless ``mu2 > 0``."""
+    if anywhere(mu2 <= 0):
+        raise ValueError("mu2=0, the squared bound on the gradient, must be > 0 here: without a "
+                         "floor a larger batch always pays; use the smooth bound instead")
+
+
+@formula(requires=some_slope)
+def critical_batch(sigma2, mu2):
+    """Batch size at which noise and slope are equal: the step size is linear in B below [slide 23].
+
+    Below it `largest_step` grows nearly in proportion to B, beyond it hardly.
+    """
+    return sigma2 / mu2
+
+
+@formula(requires=some_slope)
+def best_batch(sigma2, mu2, t0, t1):
+    """Batch size that reaches a target most cheaply, if a step costs ``t0 + t1 B`` [slide 23]."""
+    return sqrt(sigma2 * t0 / (mu2 * t1))
+
+
+@formula
+def least_cost(sigma2, mu2, t0, t1):
+    """Least of ``(t0 + t1 B)(sigma2/B + mu2)``, to which the cost to a target is proportional."""
+    return (sqrt(sigma2 * t1) + sqrt(mu2 * t0)) ** 2
+
+
+@formula
+def least_cost_overlapped(sigma2, mu2, latency, t1):
+    """Least of ``max(latency, t1 B)(sigma2/B + mu2)``, at ``B = latency/t1`` [slide 23]."""
+    return sigma2 * t1 + mu2 * latency
+
+
 # --- claims --------------------------------------------------------------------------------------
 
 size, total = Index("B"), Index("n")
 chi, _target = Letter("chi"), Letter("target")
+_t1, _latency = Letter("t1"), Letter("latency")
+sigma, mu, _root0, _root1 = Letter("sigma"), Letter("mu"), Letter("r0"), Letter("r1")
 _i, _j = Index("i"), Index("j")
 
 
@@ -93,6 +128,8 @@ exchangeable = Assumption(
 deviations_cancel = Assumption("all n deviations add up to 0", partial_sum(total).equals(0))
 several_samples = Assumption("there are at least two samples", total - 1 > 0)
 batch_fits_in = Assumption("the batch is at most the n samples", total - size >= 0)
+some_noise = Assumption("the variance is nonnegative", a.sigma2 >= 0)
+some_slope_there = Assumption("the squared slope is nonnegative", a.mu2 >= 0)
 not_degenerate = Assumption("noise or slope is positive", a.sigma2 / a.B + a.mu2 > 0)
 
 evaluation_bar = Claim(
@@ -134,7 +171,10 @@ precision_and_cost = Claim(
 )
 least_useful_batch = Claim(
     "sgd.S23-b", "There is a batch size below which processing gets no faster.",
-    correction="With cost max(tau, t1 B) the best B is tau/t1.",
+    maximum(_latency, _t1 * a.B) * noise_ball.second_moment(a.sigma2, a.B, a.mu2)
+    >= least_cost_overlapped(a.sigma2, a.mu2, _latency, _t1),
+    (some_noise, some_slope_there, a.positive_B),
+    "If a step costs max(latency, t1 B), the cost to a target is least at B = latency/t1.",
 )
 powers_of_two = Claim(
     "sgd.S23-c", "Powers of two run faster on GPUs; memory grows with B.",
@@ -150,6 +190,14 @@ small_batch_small_step = Claim(
     ).equals(_target),
     (a.positive_B, a.positive_c, not_degenerate),
     "The step size that reaches a target is linear in B below sigma2/mu2, then flat.",
+)
+batch_cost = Claim(
+    "sgd.T-B", "With t0 = r0^2, t1 = r1^2: no batch reaches a target more cheaply than "
+    "B = (sigma/mu) sqrt(t0/t1).",
+    (_root0**2 + _root1**2 * a.B) * noise_ball.second_moment(sigma**2, a.B, mu**2)
+    >= (sigma * _root1 + mu * _root0) ** 2,
+    (a.positive_B,),
+    "The best batch does not depend on the target, nor on the distance at the start.",
 )
 batch_tradeoff = Claim(
     "sgd.T-batch", "The exact ball against B, and the bound's.",

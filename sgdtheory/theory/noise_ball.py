@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.elementary import geometric, maximum, minimum, one_minus_power
+from sgdtheory.elementary import anywhere, geometric, maximum, minimum, one_minus_power
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.assumptions import (
     B,
@@ -58,26 +58,27 @@ def radius2(alpha, sigma2, B, mu2, c):
 
 def contracts(alpha: Any, sigma2: Any, B: Any, mu2: Any, c: Any) -> None:
     """Raise ValueError unless ``alpha c <= 1/2``, where the recursion may be iterated."""
-    excess = np.asarray(2 * alpha * c > 1 + 1e-12)
-    if excess.any():
+    excess = 2 * alpha * c > 1 + 1e-12
+    if anywhere(excess):
+        excess = np.asarray(excess)
         alpha, sigma2, B, mu2, c = (
             float(np.broadcast_to(np.asarray(value, dtype=float), excess.shape)[excess][0])
             for value in (alpha, sigma2, B, mu2, c)
         )
-        still = float(worst_case_radius2(alpha, sigma2, B, mu2, c))
+        still = worst_case_radius2(alpha, sigma2, B, mu2, c)
         raise ValueError(
             f"alpha={alpha:g} exceeds 1/(2c)={1 / (2 * c):g}: the recursion does not contract; "
-            f"what still holds for t >= 1: E|w_t-w*|^2 <= min(alpha^2 (sigma2/B + mu2), mu2/c^2) "
-            f"= {still:.6g}; use worst_case_radius2, or alpha <= {1 / (2 * c):g}"
+            f"what still holds for t >= 1, if the iterates stay in Theta: E|w_t-w*|^2 <= "
+            f"min(alpha^2 (sigma2/B + mu2), mu2/c^2) = {still:.6g}; use worst_case_radius2, or "
+            f"alpha <= {1 / (2 * c):g}"
         )
 
 
 @formula(requires=contracts)
 def distance2(t, d0, alpha, sigma2, B, mu2, c):
     """Bound on ``E|W_t - w*|^2`` at time t, for ``alpha c <= 1/2`` [slide 21]."""
-    return (1 - 2 * alpha * c) ** t * d0 + radius2(alpha, sigma2, B, mu2, c) * one_minus_power(
-        2 * alpha * c, t
-    )
+    ball = radius2.function(alpha, sigma2, B, mu2, c)
+    return (1 - 2 * alpha * c) ** t * d0 + ball * one_minus_power(2 * alpha * c, t)
 
 
 @formula
@@ -89,14 +90,14 @@ def worst_case_radius2(alpha, sigma2, B, mu2, c):
 @formula(requires=curvatures_in_order)
 def smooth_distance2(t, d0, alpha, sigma2, B, c, L):
     """Exact worst case of ``E|W_t - w*|^2`` over L-smooth losses; no bounded gradient needed."""
-    r2 = contraction(alpha, c, L) ** 2
+    r2 = contraction.function(alpha, c, L) ** 2
     return r2**t * d0 + alpha**2 * sigma2 / B * geometric(1 - r2, t)
 
 
 def smooth_step_size(alpha: Any, c: Any, L: Any) -> None:
     """Raise ValueError unless ``c <= L`` and ``alpha < 2/L``."""
     curvatures_in_order(c, L)
-    if np.any(np.asarray(alpha * L >= 2)):
+    if anywhere(alpha * L >= 2):
         raise ValueError(
             f"alpha={alpha} is not below 2/L={2 / L}: the distance does not stay bounded on "
             "every L-smooth loss; take alpha < 2/L, or smooth_distance2 at a finite t"
@@ -105,13 +106,18 @@ def smooth_step_size(alpha: Any, c: Any, L: Any) -> None:
 
 @formula(requires=smooth_step_size)
 def smooth_radius2(alpha, sigma2, B, c, L):
-    """Limit of `smooth_distance2` as t grows, for ``alpha < 2/L``."""
-    return alpha**2 * sigma2 / B / (1 - contraction(alpha, c, L) ** 2)
+    """Limit of `smooth_distance2` as t grows, for ``alpha < 2/L``: the larger of two balls.
+
+    They are those of the quadratics of curvature c and L: ``1 - (1 - alpha h)^2`` is
+    ``alpha h (2 - alpha h)``, written so that nothing cancels for small alpha.
+    """
+    noise, ball = sigma2 / B, quadratic_ball.function
+    return maximum(ball(alpha, noise, c), ball(alpha, noise, L))
 
 
 def stable_on_quadratic(alpha: Any, h: Any) -> None:
     """Raise ValueError unless ``alpha h < 2``."""
-    if np.any(np.asarray(alpha * h >= 2)):
+    if anywhere(alpha * h >= 2):
         raise ValueError(
             f"alpha={alpha} is not below 2/h={2 / h}, the stability limit of the quadratic of "
             "curvature h: there is no stationary law; take a smaller alpha"

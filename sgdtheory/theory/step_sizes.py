@@ -13,18 +13,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from sgdtheory.elementary import anywhere
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
-from sgdtheory.logic.language import FiniteSum, Index, Letter
+from sgdtheory.logic.language import Expectation, FiniteSum, Index, Letter, Process, scalar
 from sgdtheory.theory import noise_ball
 
 
 def after_the_start(t: Any) -> None:
     """Raise ValueError unless ``t >= 1``."""
-    if np.any(np.asarray(t < 1)):
+    if anywhere(t < 1):
         raise ValueError(f"t={t}, the time, must be >= 1: at the start nothing is averaged, and a "
                          "step size of 1/(c(t+1)) forgets the start in its first step")
 
@@ -32,7 +31,7 @@ def after_the_start(t: Any) -> None:
 @formula(requires=after_the_start)
 def average2(t, d0, alpha, sigma2, B, mu2, c):
     """Bound on the mean of ``E|W_s - w*|^2`` over s < t, for every step size."""
-    return noise_ball.radius2(alpha, sigma2, B, mu2, c) + d0 / (2 * alpha * c * t)
+    return noise_ball.radius2.function(alpha, sigma2, B, mu2, c) + d0 / (2 * alpha * c * t)
 
 
 @formula(requires=after_the_start)
@@ -50,6 +49,16 @@ def offset_time2(t, tau, sigma2, B, mu2, c):
     return (sigma2 / B + mu2) / (c**2 * (t + tau))
 
 
+@formula
+def weighted_gap(t, sigma2, B, mu2, c):
+    """Bound on the loss gap of an average, steps ``2/(c (t + 2))`` [Lacoste-Julien et al. 2012].
+
+    On ``E L(A) - L(w*) + c/2 E|W_t - w*|^2``, A being the average of ``W_0 .. W_(t-1)`` with the
+    weights ``1 .. t``.
+    """
+    return 2 * (sigma2 / B + mu2) / (c * (t + 1))
+
+
 # --- claims --------------------------------------------------------------------------------------
 
 _k, tau = Index("k"), Letter("tau")
@@ -62,6 +71,24 @@ some_step = Assumption("at least one step is taken", a.t > 0)
 offset_at_least_two = Assumption("the offset is at least 2", tau - 2 >= 0)
 starts_below = Assumption(
     "the bound holds at the start", a.distance2(0) <= offset_time2(0, tau, *_letters)
+)
+weighted_step = 2 / (a.c * (a.t + 2))
+sgd_weighted = a.sgd_with(weighted_step, "2/(c(t+2))")
+
+
+def weighted_average(time: Any) -> Any:
+    """Return the average of the iterates before `time` with the weights 1, 2, ..."""
+    return Process("A", scalar(time))
+
+
+averages = Assumption(
+    "A is the average of the iterates with weights 1, 2, ...",
+    (a.t * (a.t + 1) / 2 * weighted_average(a.t))
+    .equals(FiniteSum(_k, 0, a.t, (_k + 1) * a.iterate(_k)))
+    .forall(a.t),
+)
+average_inside = Assumption(
+    "A lies in Theta, which is convex", weighted_average(a.t).inside("Theta").forall(a.t)
 )
 _WITHOUT_STEP = tuple(h for h in a.LECTURE if h not in (a.sgd, a.positive_alpha))
 
@@ -76,6 +103,19 @@ inverse_time = Claim(
     a.distance2(a.t + 1) <= inverse_time2(a.t + 1, *_letters),
     (*_WITHOUT_STEP, sgd_inverse),
     "Four times better than the constant of Rakhlin, Shamir and Sridharan 2012, Lemma 1.",
+)
+weighted_loss = Claim(
+    "sgd.T-LJ", "With step sizes 2/(c(t+2)) the loss of a weighted average falls as 1/t.",
+    Expectation(a.loss(weighted_average(a.t))) - a.loss(a.w_star)
+    + a.c / 2 * a.distance2(a.t)
+    <= weighted_gap(a.t, *_letters),
+    (*(h for h in _WITHOUT_STEP if h is not a.optimal), sgd_weighted, averages, average_inside,
+     some_step),
+)
+decaying = Claim(
+    "sgd.T-RM", "If alpha_t tends to 0 and adds up to infinity, the squared distance tends to 0.",
+    correction="In mean square the squares of the step sizes need not be summable; almost surely "
+    "they suffice.",
 )
 offset_time = Claim(
     "sgd.T-opt", "With an offset in the step size the bound remembers the start.",

@@ -22,7 +22,8 @@ __all__ = ["judge_equal"]
 _EXACT = "refuted exactly: a value of 0, a variance of 0 or a ceiling leaves no other mean"
 _BLIND_BELOW = ("without a ceiling or a variance the lower side cannot be tested at t = {}: "
                 "mass may hide in events never seen (Bahadur & Savage 1956)")
-_WEAK_BELOW = "the ceiling is too far away for the lower side to see anything; add runs"
+_WEAK_BELOW = ("only the upper side is judged: rare values up to the ceiling, {:.3g} times the "
+               "claimed, could make up for any shortfall and be missed by these runs; add runs")
 
 
 def judge_equal(value: Any, run: Run, delta: float = 1e-6) -> Verdict:
@@ -56,7 +57,7 @@ def judge_equal(value: Any, run: Run, delta: float = 1e-6) -> Verdict:
     tol = _tolerance(up, upper_limit(down, alarm), values, active, alarm)
     status, why = word(evalue >= alarm - math.log(2), sample, tol, above, nats)
     if exactly or not why:
-        why = _EXACT if exactly else _remark(status, sample, active, below)
+        why = _EXACT if exactly else _remark(status, sample, active, below, values)
     ratio = ratios(sample, values)
     j = int(np.argmax(np.where(np.isneginf(ratio), -1.0, np.abs(ratio - 1))))
     return Verdict(status, float(ratio[j]), sample.times[j].item(), above, delta, evalue,
@@ -92,8 +93,12 @@ def _tolerance(up: Rising, limits: Array, values: Array, active: Any, alarm: flo
     return float(max(above.max(), below.max(), 0.0))
 
 
-def _remark(status: str, sample: Sample, active: Any, below: float) -> str:
+def _remark(status: str, sample: Sample, active: Any, below: float, values: Array) -> str:
     untested = active & ~(sample.bounded | sample.varied)
     if status == "violated" or (not untested.any() and math.isfinite(below)):
         return ""
-    return _BLIND_BELOW.format(sample.times[np.argmax(untested)]) if untested.any() else _WEAK_BELOW
+    if untested.any():
+        return _BLIND_BELOW.format(sample.times[np.argmax(untested)])
+    with np.errstate(over="ignore"):
+        far = sample.limit[active] / values[active]
+    return _WEAK_BELOW.format(float(far[np.isfinite(far)].max(initial=1.0)))

@@ -13,7 +13,8 @@ __all__ = ["Replicas", "Run"]
 class Run(Protocol):
     """What is read: squared distances of independent replicas at the recorded times.
 
-    `sgdtheory.montecarlo.Run` is one; `Replicas` makes one of samples from anywhere else.
+    `sgdtheory.montecarlo.Run` is one; `Replicas` makes one of samples from anywhere else. One with
+    `heavy`, true where ``E|w_t - w*|^4`` grows without bound, is not trusted when it says nothing.
     """
 
     @property

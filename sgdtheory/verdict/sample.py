@@ -31,6 +31,7 @@ class Sample:
     variance: Array
     lost: int
     broken: Any
+    heavy: bool = False
 
     @property
     def runs(self) -> int:
@@ -139,7 +140,8 @@ def sample_of(run: Run) -> Sample:
     ceiling, variance = _known(run, values.shape[1:])
     _check_ceiling(values, finite, ceiling, times)
     lost = int(np.count_nonzero(diverged | ~finite.all(axis=1)))
-    return Sample(times, values, ceiling, variance, lost, ~finite.all(axis=0))
+    heavy = bool(getattr(run, "heavy", False))
+    return Sample(times, values, ceiling, variance, lost, ~finite.all(axis=0), heavy)
 
 
 def _known(run: Run, shape: tuple[int, ...]) -> tuple[Array, Array]:

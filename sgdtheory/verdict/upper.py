@@ -69,12 +69,17 @@ def _beyond(limits: Array, bounds: Array) -> Array:
 
 
 def ratios(sample: Sample, claimed: Array) -> Array:
-    """Return mean / claimed; -inf where it says nothing: no spread, no excess, other times do."""
+    """Return mean / claimed; -inf where it says nothing: no spread, no excess, other times do.
+
+    0/0 says nothing either; where it is all there is, NaN.
+    """
     positive = claimed > 0
     with np.errstate(over="ignore"):
         ratio = np.where(positive, sample.mean / np.where(positive, claimed, 1.0),
-                         np.where((sample.distance2 > 0).any(axis=0), np.inf, 1.0))
+                         np.where((sample.distance2 > 0).any(axis=0), np.inf, np.nan))
     telling = (sample.sd > 0) | (ratio > 1 + TOLERANCE)
+    if not telling.any():
+        telling = ~np.isnan(ratio)
     return np.where(telling, ratio, -np.inf) if telling.any() else ratio
 
 
@@ -89,6 +94,9 @@ def word(
                                 f"would be at later times is not known; record earlier times")
     if tol <= CERTIFIED_WITHIN:
         return "holds", ""
+    if sample.heavy:
+        return "inconclusive", ("E|w - w*|^4 grows without bound: what the mean is made of is too "
+                                "rare for a sample; project, or take a smaller alpha")
     if blind > BLIND_BEYOND:
         needed = detect.replicas_needed(BLIND_BEYOND, float(sample.cv.max()), nats)
         return "inconclusive", (f"an excess of {BLIND_BEYOND:.0%} could have passed unseen; "

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -79,7 +81,11 @@ def test_the_diabetes_data_refute_nothing(answer):
 
 
 def test_the_exact_value_is_that_of_the_known_figures(diabetes):
-    """B = 1: exact .01913, slide's ball .953, the ball alone .244 [design note A5]."""
+    """For B = 1 the slide promises less than the ball, and 50 times the truth.
+
+    Its .01 (sigma2 + mu2) / (2c) = .01 (16.54 + 4.15) / (2 0.1086) = .953 exceeds radius^2 = .244;
+    the moment equations give .01913.
+    """
     found = check(diabetes, 0.01, 1, steps=20, runs=64, delta=DELTA)
     assert found.exact.limit == pytest.approx(0.01913, abs=1e-5)
     assert found.bounds["slide"].limit == pytest.approx(0.953, abs=1e-3)
@@ -200,9 +206,12 @@ def test_a_replica_that_diverges_is_named_among_all_parts(diabetes):
     direct = st.simulate(diabetes, st.optimizers.SGD(0.6), steps=caught.value.step,
                          runs=plan.size(0), configuration=0, project=False, allow_divergence=True)
     assert caught.value.replica == int(np.argmax(direct.diverged))
-    with ThreadPoolExecutor(2) as executor, pytest.raises(DivergedError) as again:
-        measure(plan, "", executor)
-    assert str(again.value) == str(caught.value)
+    processes = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
+    for pool in (ThreadPoolExecutor, processes):
+        with pool(2) as executor, pytest.raises(DivergedError) as again:
+            measure(plan, "", executor)
+        assert str(again.value) == str(caught.value)
+        assert vars(again.value) == vars(caught.value)
 
 
 def test_the_default_number_of_steps_forgets_the_start(diabetes):
@@ -233,7 +242,7 @@ def test_the_probability_of_error_is_shared_among_the_statements(answer):
     ({"steps": 0}, "steps, the number of steps, must be a whole number >= 1"),
     ({"steps": 10**10}, "at most 1e9"),
     ({"runs": 1}, "runs, the number of replicas, must be a whole number >= 2"),
-    ({"runs": 10**13}, "the check needs .* GiB .*take fewer runs"),
+    ({"runs": 10**13}, "the check needs .* TiB .*take fewer runs"),
     ({"B": 10**11}, "rows drawn in one step.*take smaller batches"),
     ({"seed": -1}, "seed, the seed of the random numbers"),
     ({"delta": 1}, r"delta, the probability of a false alarm, must lie in \(0, 1\)"),
@@ -248,6 +257,31 @@ def test_the_radius_in_the_refusal_of_a_large_step_is_the_corrected_one(diabetes
                                           mu2=diabetes.mu2, c=diabetes.c)
     with pytest.raises(ValueError, match=f"{still:.6g}"):
         check(diabetes, 10)
+
+
+def test_a_large_step_is_refused_with_what_holds_where_the_iterates_are():
+    """The radius is 1, mu2 = 2.25; 0.6 lies between 1/(2c) = 0.5 and 2/L = 1.33, 1.4 above both.
+
+    Corrected: 0.6^2 (1 + 2.25) = 1.17. Smooth: the larger of 0.6/1.4 = 3/7 and 0.6/(1.5 1.1).
+    """
+    problem = st.problems.quadratic([1.0, 1.5], sigma2=1.0)
+    with pytest.raises(ValueError, match=r"since the iterates are projected on the ball, is the "
+                       r"corrected radius.* <= 1.17, .*that of the ball, .* <= 1;"):
+        check(problem, 0.6)
+    with pytest.raises(ValueError, match=r"not projected and may leave the ball.*if these hold "
+                       r"outside.*2/L=1.33333: limsup .* <= 0.428571; take alpha <= 0.5") as caught:
+        check(problem, 0.6, project=False)
+    assert "corrected radius" not in str(caught.value)
+    with pytest.raises(ValueError, match=r"nothing bounds them: .* below 2/L=1.33333") as caught:
+        check(problem, 1.4, project=False)
+    assert "<=" not in str(caught.value).partition("; take")[0]
+
+
+def test_a_large_step_that_cannot_leave_the_ball_needs_no_projection():
+    with pytest.raises(ValueError, match="since the iterates cannot leave the ball, is the corr"):
+        check(st.problems.median(1.0), 1.0, project=False)
+    with pytest.raises(ValueError, match="may leave the ball"):
+        check(st.problems.median(0.5), 1.0, project=False)
 
 
 def test_a_distribution_has_no_batches_without_replacement():
@@ -294,7 +328,9 @@ def test_a_replica_lost_in_a_later_part_has_the_number_that_it_has_in_the_run(
     whole = measuring._part
 
     def lost(plan, k):
-        return measuring._Lost(5, 7, 1e200) if k == 1 else whole(plan, k)
+        if k == 1:
+            raise DivergedError("lost", 5, 7, 1e200)
+        return whole(plan, k)
 
     monkeypatch.setattr(measuring, "_part", lost)
     with pytest.raises(DivergedError, match="replica 655 left the finite range at step 7"):

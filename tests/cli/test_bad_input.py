@@ -66,7 +66,7 @@ def test_a_missing_file_is_refused(command, tmp_path):
     (("--alpha", "2.5", "--no-project", "--steps", "1000"),
      r"replica \d+ left the finite range at step \d+ .*alpha=2.5, the learning rate, is not below "
      r"2/L=0.484941.*take a smaller alpha, or project the iterates"),
-    (("--runs", "1000000000000"), r"needs 1.*e\+05 GiB .*more than the .* of memory; take fewer"),
+    (("--runs", "1000000000000"), r"needs 1.* TiB .*more than the .* of memory; take fewer"),
     (("--batch", "100000000000"), "rows drawn in one step.*of memory; take smaller batches"),
     (("--runs", "1"), "runs, the number of replicas, must be a whole number >= 2; got 1"),
     (("--steps", "0"), "steps, the number of steps, must be a whole number >= 1; got 0"),

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
 import sgdtheory.check
-from sgdtheory.data import path
+from sgdtheory import problems
+from sgdtheory.cli.answer import text
+from sgdtheory.data import path, read_table
+from sgdtheory.evidence import claims_of
 
 RIDGE = ("check", path("diabetes"), "--target", "y", "--loss", "ridge", "--l2", "0.1",
          "--alpha", "0.01", "--batch", "16", "--runs", "64", "--steps", "40")
@@ -34,7 +39,7 @@ def test_the_shipped_data_work_end_to_end(command, tmp_path, arguments):
                  "corrected", "smooth", "exact", "measured", "Verdicts"):
         assert part in out
     assert {file.name for file in tmp_path.iterdir()} == {
-        "check.json", "check.txt", "check.png", "check.svg", "parts"}
+        "check.json", "check.txt", "check.png", "check.svg"}
     assert (tmp_path / "check.txt").read_text() in f"{out}\n"
     assert (tmp_path / "check.png").read_bytes().startswith(b"\x89PNG")
 
@@ -82,6 +87,67 @@ def test_a_violated_bound_exits_with_1_and_says_which_hypothesis_fails(command, 
     assert json.loads((tmp_path / "check.json").read_text())["refuted"] is True
 
 
+@cache
+def report(radius=None, **asked):
+    """What the command prints of the diabetes data; without the files, which take longer."""
+    data = read_table(path("diabetes"), target="y")
+    problem = problems.ridge(data.X, data.y, 0.1, radius)
+    asked = {"alpha": 0.01, "B": 16, "steps": 40, "runs": 64} | asked
+    return text(sgdtheory.check.check(problem, **asked), "ridge on diabetes")
+
+
+def test_the_report_tells_a_given_radius_from_a_default_and_says_where_runs_start():
+    default, small, large = report(), report(radius=0.1), report(radius=1.0)
+    assert re.search(r"radius +0.493861 +default +around w_star: the smallest ball", default)
+    assert re.search(r"radius +0.1 +given +around w_star; steps may leave it", small)
+    assert "0 is not in the ball: it is 0.493861 away from w*, and the radius is 0.1;" in small
+    assert "start at |w_0 - w*|^2 = 0.01\n" in small
+    for out in (default, large):
+        assert "0 is not in the ball" not in out and "|w_0 - w*|^2 = 0.243899\n" in out
+
+
+def test_the_report_says_of_the_ball_what_holds_with_and_without_projection():
+    projected, free = report(), report(project=False)
+    assert "radius^2, which holds without any SGD" in projected
+    assert "radius^2, if the iterates stay in the ball, which is not certain" in free
+    assert "are projected" not in free and "which holds without any SGD" not in free
+
+
+def test_the_corrected_bound_is_shown_again_only_where_it_is_another():
+    same, other = report(), report(B=1, alpha=4.5)
+    assert "corrected  as the slide's: it is the same bound here" in same
+    assert re.search(r"corrected +0.238688 +the slide's: they differ only for", same)
+    assert "as the slide's" not in other and re.search(r"corrected +352.002 +\d", other)
+
+
+@pytest.mark.parametrize("more", [{}, {"project": False}, {"radius": 0.1}, {"B": 1, "alpha": 4.5}])
+def test_no_line_of_the_report_is_wider_than_the_page(more):
+    lines = report(**more).splitlines()
+    assert max(map(len, lines)) <= 100 and len(lines) > 30
+
+
+def test_where_nothing_moves_every_bound_is_still_shown(command, table, tmp_path):
+    """The target is 0: runs start at the minimiser, and the gradient of all rows is 0 there."""
+    data = table("size,zero\n1,0\n-1,0\n2,0\n")
+    _, out, _ = command("check", data, "--target", "zero", "--loss", "ridge", "--l2", "1",
+                        "--alpha", ".05", "--batch", "3", "--no-replace", "--runs", "8",
+                        "--steps", "5", "--out", tmp_path / "o")
+    assert re.search(r"slide +0.08055", out) and re.search(r"smooth +0.006006", out)
+    assert re.search(r"default +around w_star: radius 1, because runs start at", out)
+    assert "mean and claimed are both 0 at t = 0" in out and "of 0.00%" not in out
+
+
+def test_the_columns_of_the_list_are_straight(command, monkeypatch):
+    """Its words need no proofs, which take seconds."""
+    def unproved(topics):
+        return [SimpleNamespace(claim=claim, status="cited") for claim in claims_of(topics[0])]
+
+    monkeypatch.setattr("sgdtheory.evidence.ledger", unproved)
+    _, out, _ = command("list")
+    starts = {re.search(r" (slide \d+|ours) ", line).start() for line in out.splitlines()}
+    assert len(starts) == 1 and max(len(line.split()[0]) for line in out.splitlines()) > 26
+
+
 def test_the_same_command_gives_the_same_bytes(command, tmp_path):
     command(*RIDGE, "--out", tmp_path / "one")
     command(*RIDGE, "--out", tmp_path / "two")
@@ -102,6 +168,29 @@ def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, tmp_path, mo
     monkeypatch.setattr(sgdtheory.check.checking, "interval", interrupted)
     code, _, err = command(*RIDGE, "--out", tmp_path)
     assert code == 130 and re.search("2 parts are kept in .*; the same command goes on", err)
+
+
+def test_a_finished_command_reads_its_parts_clears_them_and_leaves_those_of_others(
+        command, tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    other = (*RIDGE, "--seed", "1", "--out", tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(sgdtheory.check.checking, "interval", interrupted)
+        assert [command(*words)[0] for words in ((*RIDGE, "--out", tmp_path), other)] == [130, 130]
+
+    def again(*_):
+        raise ValueError("a part was simulated again")
+
+    monkeypatch.setattr("sgdtheory.montecarlo.store.simulate_block", again)
+    code, out, _ = command(*RIDGE, "--out", tmp_path)
+    assert code == 0 and "keeps the finished parts of other commands" in out
+    assert len(list(tmp_path.glob("parts/*"))) == 1
+    code, out, _ = command(*other)
+    assert code == 0 and "parts" not in out and not (tmp_path / "parts").exists()
+    code, _, err = command(*RIDGE, "--out", tmp_path)
+    assert code == 2 and "simulated again" in err and not (tmp_path / "parts").exists()
 
 
 def test_running_out_of_memory_or_of_disk_is_no_traceback(command, tmp_path, monkeypatch):

@@ -41,7 +41,7 @@ def test_both_doors_lead_to_the_command(door):
 def test_help_names_every_command_and_the_exit_codes():
     done = run("--help")
     assert done.returncode == 0 and "130" in done.stdout
-    for name in ("list", "prove", "simulate", "verify", "check"):
+    for name in ("list", "prove", "simulate", "verify", "check", "plan"):
         assert f"\n    {name} " in done.stdout
 
 
@@ -88,10 +88,9 @@ def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
     assert process.returncode == 130, err
     assert "the same command goes on from there" in err and "Traceback" not in err
     assert not (cut / "check.json").exists()
-    kept = {file: file.stat().st_mtime_ns for file in cut.rglob("block-*.npz")}
-    assert 2 <= len(kept) < 24
+    assert 2 <= len(list(cut.rglob("block-*.npz"))) < 24
     assert run(*CHECK, "--workers", workers, "--out", cut).returncode == 0
-    assert all(file.stat().st_mtime_ns == when for file, when in kept.items())
+    assert not (cut / "parts").exists()
     assert json.loads((cut / "check.json").read_text()) == whole
 
 

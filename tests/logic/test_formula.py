@@ -54,6 +54,31 @@ def test_integers_beside_fractions_stay_exact() -> None:
     assert half_step(1, Fraction(3)) == Fraction(1, 6)
 
 
+def test_a_value_beyond_the_floats_is_refused_and_a_fraction_is_not() -> None:
+    @formula
+    def grown(t, alpha):
+        """Grow."""
+        return alpha**t
+
+    with pytest.raises(ValueError, match=r"grown exceeds the largest float, .* t=2000, alpha=2\.0"):
+        grown(2000, 2.0)
+    assert grown(2000, Fraction(2)) == 2**2000
+
+
+def test_plain_numbers_and_arrays_of_one_agree() -> None:
+    """The quick way for plain numbers skips nothing."""
+    for good in (1.0, 2, 0.5):
+        assert half_step(good, 2) == half_step(np.array([good]), 2)[0]
+    for wrong in (0, -1.0, np.nan, np.inf, 0.0):
+        with pytest.raises(ValueError, match="alpha, the learning rate, must be"):
+            half_step(wrong, 2)
+        with pytest.raises(ValueError, match="alpha, the learning rate, must be"):
+            half_step(np.array([wrong]), 2)
+    for wrong in (0, 1.5, -1, np.inf, np.nan):
+        with pytest.raises(ValueError, match="B, the batch size, must be a whole number >= 1"):
+            half_step(1.0, wrong)
+
+
 def test_arrays_broadcast() -> None:
     assert half_step(np.ones((3, 1)), np.array([1, 2])).shape == (3, 2)
 

@@ -309,6 +309,15 @@ def test_a_mean_goes_into_a_sum_term_by_term():
     assert not same(Expectation(running, t), FiniteSum(k, 0, s, Expectation(g(k), t).dot(W(k))))
 
 
+def test_a_constant_vector_comes_out_of_a_sum():
+    v = VectorLetter("v")
+    summed = FiniteSum(k, 0, t, (k + 1) * v)
+    assert meaning(summed) == meaning(FiniteSum(k, 0, t, k + 1) * v)
+    assert meaning(summed) != meaning(FiniteSum(k, 0, t, k) * v)
+    moving = FiniteSum(k, 0, t, (k + 1) * Process("g", k))
+    assert meaning(moving) != meaning(FiniteSum(k, 0, t, k + 1) * Process("g", k))
+
+
 def test_a_constant_sum_is_counted_only_where_it_is_not_reversed():
     assert same(FiniteSum(k, 0, t, a), t * a)
     assert same(FiniteSum(k, s, s + t, a), t * a)

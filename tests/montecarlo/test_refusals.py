@@ -1,6 +1,10 @@
 """What `simulate` refuses, and what it says; divergence; the recorded times."""
 
+import pickle
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -105,6 +109,24 @@ def test_a_diverging_replica_is_named_with_its_step_and_the_remedy(data):
     assert "allow_divergence=True" in message
     assert 1e153 < error.reached
     assert 0 <= error.replica < 8 and 0 < error.step < 2000
+
+
+def test_a_diverging_replica_is_the_same_when_it_comes_from_another_process(data):
+    call = partial(st.simulate, data, SGD(10 / data.L), steps=2000, runs=8, project=False)
+    with pytest.raises(DivergedError) as here:
+        call()
+    with ProcessPoolExecutor(1, get_context("spawn")) as processes:
+        there = processes.submit(call).exception()
+    assert type(there) is DivergedError and str(there) == str(here.value)
+    assert vars(there) == vars(here.value) and len(vars(there)) == 3
+
+
+def test_notes_on_a_diverging_replica_survive_pickling():
+    error = DivergedError("lost", 1, 2, 3.0)
+    error.add_note("on machine 5")
+    assert pickle.loads(pickle.dumps(error)).__notes__ == ["on machine 5"]
+    plain = pickle.loads(pickle.dumps(DivergedError("lost", 1, 2, 3.0)))
+    assert not hasattr(plain, "__notes__") and plain.replica == 1
 
 
 def test_noise_that_grows_with_the_distance_is_named_as_the_cause():

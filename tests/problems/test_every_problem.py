@@ -4,15 +4,17 @@ A constant that is a little too good is refuted at a point that the test knows (
 """
 
 import pickle
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction as F
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 import sgdtheory as st
+from sgdtheory.problems.constants import How
 from sgdtheory.problems.geometry import inner
 from sgdtheory.problems.hypotheses import slacks
 
@@ -298,7 +300,7 @@ def test_the_table_names_the_ball_and_the_step_size_from_which_none_can_leave(na
     make = _ridge if "ridge" in name else _logistic
     l2 = 1.0 if "invariant" in name else 0.3
     small = make(l2=l2)
-    radius = float(small.constants()["radius"].why.split("from radius ")[1].split(" ")[0])
+    radius = float(small.constants()["radius"].why.split("radius >= ")[1].split(" ")[0])
     assert make(l2=l2, radius=1.01 * radius).invariant(0.99 * alpha)
     assert not make(l2=l2, radius=0.99 * radius).invariant(0.99 * alpha)
     assert not make(l2=l2, radius=1.01 * radius).invariant(1.1 * alpha)
@@ -336,7 +338,7 @@ def test_the_table_of_constants_holds_the_constants(problem):
     table = problem.constants()
     for entry in table:
         assert entry.value == pytest.approx(float(getattr(problem, entry.name)), rel=0, abs=0)
-        assert entry.how in {"exact", "certified upper bound", "certified lower bound", "given"}
+        assert entry.how in get_args(How)
         assert entry.why and entry.name in str(table)
     names = [entry.name for entry in table]
     expected = {"c", "L", "mu2", "sigma2", "radius"} - ({"L"} if problem.L == np.inf else set())
@@ -348,9 +350,47 @@ def test_the_table_of_constants_holds_the_constants(problem):
 
 def test_the_table_is_aligned():
     lines = str(PROBLEMS["quadratic without noise"]().constants()).splitlines()
-    assert len({line.index(word) for line, word in zip(lines, ["exact"] * 3 + ["given"] * 2,
-                                                       strict=True)}) == 1
+    assert len({line.index(word) for line, word in zip(lines, ["exact"] * 3
+                                                       + ["given", "default"], strict=True)}) == 1
     assert all(len(line.split("  ")) >= 4 for line in lines)
+
+
+@pytest.mark.parametrize(("build", "rule"), [
+    (lambda **radius: st.problems.ridge([[1.0], [2.0]], [1.0, 3.0], 0.1, **radius),
+     "the smallest ball that contains 0"),
+    (lambda **radius: st.problems.ridge([[1.0], [-1.0]], [0.0, 0.0], 0.1, **radius), "radius 1"),
+    (lambda **radius: st.problems.logistic([[1.0], [2.0]], [0, 1], 0.1, **radius),
+     "the smallest ball that contains 0"),
+    (lambda **radius: st.problems.quadratic([1.0, 2.0], 4.0, **radius), r"sqrt\(sigma2\)/c"),
+    (lambda **radius: st.problems.quadratic([1.0, 2.0], 0.0, **radius), "1, without noise"),
+    (lambda **radius: st.problems.gaussian_least_squares([4.0], 4.0, **radius),
+     r"sqrt\(noise2/c\)"),
+    (lambda **radius: st.problems.gaussian_least_squares([4.0], 0.0, **radius), "1, without noise"),
+])
+def test_a_radius_that_was_given_is_told_from_a_default(build, rule):
+    chosen = build()
+    row, given = chosen.constants()["radius"], build(radius=chosen.radius).constants()["radius"]
+    assert row.how == "default" and re.search(f"around w_star: {rule}", row.why)
+    assert given.how == "given" and not re.search(rule, given.why)
+    assert given.value == row.value
+
+
+def test_a_table_does_not_say_whether_the_iterates_are_projected():
+    for name in ("ridge", "logistic", "median without penalty", "quadratic"):
+        why = PROBLEMS[name]().constants()["radius"].why
+        assert "unless projected" in why and "are projected" not in why
+    free = st.problems.ridge([[1.0, 0.0], [0.0, 2.0]], [1.0, 2.0], 0.0)
+    assert "no larger ball is certified" in free.constants()["radius"].why
+    assert "no larger ball is certified" not in _ridge().constants()["radius"].why
+
+
+@pytest.mark.parametrize("wrong", ["x", float("nan"), -1, [1, 2]])
+def test_what_is_no_number_is_refused_by_name(wrong):
+    with pytest.raises(ValueError, match=r"radius=.*, the largest distance from the minimiser"):
+        st.problems.quadratic([1.0], 1.0, wrong)
+    with pytest.raises(ValueError, match=r"noise2=.*, the variance of the target's noise"):
+        st.problems.gaussian_least_squares([1.0], wrong)
+    assert st.problems.gaussian_least_squares([1.0], F(1, 2), F(1, 4)).radius == 0.25
 
 
 def test_a_problem_survives_the_trip_to_another_process(problem):

@@ -76,6 +76,37 @@ def test_the_largest_step_is_linear_in_small_batches_then_flat() -> None:
     assert flat[1] / flat[0] < 1.01
 
 
+@given(*[st.fractions(min_value=Fraction(1, 9), max_value=9, max_denominator=9)] * 4)
+def test_the_best_batch_costs_the_least_and_its_neighbours_more(sigma, mu, root0, root1) -> None:
+    """On squares, where all roots are exact."""
+    letters = {"sigma2": sigma**2, "mu2": mu**2, "t0": root0**2, "t1": root1**2}
+
+    def cost(B) -> Fraction:
+        return (letters["t0"] + letters["t1"] * B) * (letters["sigma2"] / B + letters["mu2"])
+
+    best = says.best_batch(**letters)
+    assert cost(best) == says.least_cost(**letters)
+    assert min(cost(best * Fraction(9, 10)), cost(best * Fraction(11, 10))) > cost(best)
+    wrong = sigma / mu * root1 / root0
+    assert cost(wrong) > cost(best) or root0 == root1, "t1/t0 for t0/t1"
+
+
+@given(*[st.fractions(min_value=Fraction(1, 9), max_value=9, max_denominator=9)] * 4)
+def test_overlapped_the_best_batch_fills_the_latency(sigma2, mu2, latency, t1) -> None:
+    def cost(B) -> Fraction:
+        return max(latency, t1 * B) * (sigma2 / B + mu2)
+
+    least = says.least_cost_overlapped(sigma2, mu2, latency, t1)
+    assert cost(latency / t1) == least
+    assert min(cost(latency / t1 / 2), cost(2 * latency / t1)) > least
+
+
+def test_without_a_floor_there_is_no_best_batch() -> None:
+    with pytest.raises(ValueError, match=r"mu2=0, .* must be > 0 here: without a floor"):
+        says.best_batch(1.0, 0.0, 1.0, 1.0)
+    assert says.critical_batch(9.0, 3.0) == 3.0
+
+
 # --- the evidence --------------------------------------------------------------------------------
 
 

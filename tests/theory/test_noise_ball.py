@@ -100,7 +100,8 @@ def test_a_letter_outside_its_domain_is_named(letters, message) -> None:
 
 
 def test_a_step_beyond_the_contraction_says_what_still_holds() -> None:
-    with pytest.raises(ValueError, match=r"alpha=0\.9 exceeds 1/\(2c\)=0\.5.*still holds.*= 1;"):
+    with pytest.raises(ValueError, match=r"alpha=0\.9 exceeds 1/\(2c\)=0\.5.*still holds for "
+                       r"t >= 1, if the iterates stay in Theta: .*= 1;"):
         says.distance2(1, 1, 0.9, 1, 1, 1, 1)
     with pytest.raises(ValueError, match=r"alpha=2\.0 is not below 2/L=1\.0"):
         says.smooth_radius2(2.0, 1, 1, 1.0, 2.0)
@@ -125,6 +126,30 @@ def test_small_steps_lose_no_digits() -> None:
     assert computed == pytest.approx(float(exactly), rel=1e-12)
     plain = float(alpha) * 2 * (1 - (1 - float(alpha)) ** t)
     assert abs(plain / float(exactly) - 1) > 1e-5
+
+
+@pytest.mark.parametrize("alpha", [1e-300, 1e-17, 1e-9, 0.3, 0.6])
+def test_the_smooth_ball_loses_no_digits_at_small_steps(alpha: float) -> None:
+    """Both sides of ``alpha = 2/(c + L) = 0.4``; the subtraction ``1 - r^2`` is 0 up to 1e-17."""
+    step, sigma2, c, L = Fraction(alpha), Fraction(3), Fraction(2), Fraction(3)
+    r2 = max(abs(1 - step * c), abs(1 - step * L)) ** 2
+    exactly = step**2 * sigma2 / 4 / (1 - r2)
+    assert says.smooth_radius2(step, sigma2, 4, c, L) == exactly
+    computed = says.smooth_radius2(alpha, 3.0, 4, 2.0, 3.0)
+    assert type(computed) is float and computed == pytest.approx(float(exactly), rel=1e-15, abs=0)
+    assert says.smooth_radius2(np.array([alpha]), 3.0, 4, 2.0, 3.0)[0] == computed
+    subtracted = 1 - says.contraction(alpha, 2.0, 3.0) ** 2
+    lost = abs(subtracted - float(1 - r2)) > 1e-9 * float(1 - r2)
+    assert lost == (alpha <= 1e-9)
+
+
+@given(positive, positive, shares, positive, batches)
+def test_the_smooth_ball_is_where_its_recursion_rests(c, gap, share, sigma2, B) -> None:
+    L = c + gap
+    alpha = at(L, share * Fraction(39, 10))  # up to alpha L = 1.95
+    rests = says.smooth_radius2(alpha, sigma2, Fraction(B), c, L)
+    assert says.smooth_distance2(1, rests, alpha, sigma2, Fraction(B), c, L) == rests
+    assert says.smooth_distance2(1, 2 * rests, alpha, sigma2, Fraction(B), c, L) < 2 * rests
 
 
 # --- the bounds against exact values -------------------------------------------------------------

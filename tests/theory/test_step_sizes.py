@@ -11,6 +11,7 @@ from sgdtheory.proofs import step_sizes as proofs
 
 from sgdtheory.evidence import EvidenceError, Proof, example
 from sgdtheory.logic.claim import Claim
+from sgdtheory.optimizers import Inverse, LacosteJulien
 from sgdtheory.theory import noise_ball
 from sgdtheory.theory import step_sizes as says
 
@@ -53,6 +54,41 @@ def test_the_average_of_the_recursion_tends_to_its_bound(t, d0, alpha, c, moment
     if 2 * alpha * c <= 1:
         assert sum(path) / t == bound - d / (2 * alpha * c * t)
         assert bound >= noise_ball.radius2(alpha, moment, Fraction(1), Fraction(0), c)
+
+
+@given(times, positive, positive, positive)
+def test_the_weighted_bound_loses_a_harmonic_sum_and_no_more(t, d, c, moment) -> None:
+    """If every step is an equality, whatever the loss gaps: the bound is not twice too large."""
+    gaps, lost = Fraction(0), Fraction(0)
+    for s in range(t):
+        alpha, gap = 2 / (c * (s + 2)), c / 2 * d
+        gaps, lost = gaps + (s + 1) * gap, lost + Fraction(1, s + 2)
+        d = (1 - alpha * c) * d - 2 * alpha * gap + alpha**2 * moment
+    found = gaps / Fraction(t * (t + 1), 2) + c / 2 * d
+    bound = says.weighted_gap(t, moment, Fraction(1), Fraction(0), c)
+    assert bound - found == lost * moment / c / Fraction(t * (t + 1), 2)
+    assert bound / 2 <= found < bound
+
+
+@pytest.mark.parametrize("schedule, sizes", [
+    (Inverse(Fraction(2)), [Fraction(1, 2), Fraction(1, 4), Fraction(1, 6)]),
+    (Inverse(Fraction(2), offset=3), [Fraction(1, 6), Fraction(1, 8), Fraction(1, 10)]),
+    (LacosteJulien(Fraction(2)), [Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)]),
+])
+def test_a_schedule_is_that_of_its_theorem(schedule, sizes) -> None:
+    assert [schedule(t) for t in (1, 2, 3)] == sizes
+
+
+def test_an_offset_that_divides_by_zero_is_refused() -> None:
+    with pytest.raises(ValueError, match="offset=0, the number at which the step sizes start"):
+        Inverse(1.0, offset=0)
+
+
+def test_without_convexity_of_the_set_the_loss_of_the_average_is_not_bounded() -> None:
+    claim = says.weighted_loss
+    fewer = tuple(h for h in claim.hypotheses if h is not says.average_inside)
+    with pytest.raises(EvidenceError, match="from what it does not state: for all t: A"):
+        Proof(Claim(claim.key, claim.says, claim.conclusion, fewer), proofs.weighted_loss)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,10 @@ def test_more_times_need_more_capital():
 def test_a_ceiling_far_away_says_that_it_sees_no_shortfall(draw):
     samples = draw("bounded_discrete", np.random.default_rng(0), 4000)
     verdict = judge_equal(1.0, Replicas(samples, ceiling=1e6))
-    assert math.isinf(verdict.detectable_below) and "too far away" in verdict.why
+    assert math.isinf(verdict.detectable_below) 
+    assert "only the upper side is judged: rare values up to the ceiling, 1e+06" in verdict.why
+    near = judge_equal(1.0, Replicas(samples, ceiling=samples.max()))
+    assert "only the upper side" not in near.why and math.isfinite(near.detectable_below)
     assert judge_equal(2.0, Replicas(samples, ceiling=1e6)).status == "not refuted"
 
 

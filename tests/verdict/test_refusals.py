@@ -1,5 +1,6 @@
 """What no verdict can rest on is refused: the name, the limit, the value and a next step."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -114,3 +115,36 @@ def test_a_run_of_the_engine_is_read_as_it_is():
         diverged = np.zeros(4, dtype=bool)
 
     assert judge(1.0, Anything()).status == "holds"
+
+
+def test_a_verdict_says_what_it_certifies_and_what_it_would_have_seen_without_contradiction():
+    samples = Replicas(np.random.default_rng(1).random((4000, 1)), ceiling=1.0)
+    above, close = str(judge(0.9, samples)), str(judge(0.5, samples))
+    assert "certified: the confidence limit respects the claim at every time" in above
+    assert "certified: the confidence limit is beyond the claim by at most" in close
+    for said in (above, close):
+        assert "within 0.00%" not in said and "were the claim false, an excess of" in said
+    assert "were the claim false" not in str(judge(0.5, Replicas(samples.distance2)))
+
+
+def test_a_large_excess_is_a_factor_and_a_small_one_a_percentage():
+    verdict = judge(0.5, RUN)
+    assert "a mean of 2546 times the claimed would have been caught" in str(
+        replace(verdict, status="not refuted", detectable=2545.12))
+    assert "an excess of 99.00% would have been caught" in str(
+        replace(verdict, status="not refuted", detectable=0.99))
+
+
+def test_a_violation_is_not_said_to_have_been_out_of_sight():
+    verdict = judge(0.5, RUN)
+    assert verdict.status == "violated" and "would have been caught" in str(verdict)
+    assert "caught" not in str(replace(verdict, detectable=np.inf))
+
+
+def test_nothing_over_nothing_is_no_ratio():
+    still = Replicas(np.zeros((9, 2)), ceiling=1.0)
+    for asked in (judge, judge_equal):
+        assert np.isnan(asked(0.0, still).ratio) and asked(0.0, still)
+        assert "mean and claimed are both 0 at t = 0" in str(asked(0.0, still))
+        half = Replicas(np.ones((9, 2)) * [0, 1], ceiling=1.0)
+        assert asked([0.0, 1.0], half).ratio == 1 and asked([0.0, 1.0], half).time == 1

@@ -1,0 +1,57 @@
+"""The finished parts of long commands: kept when one is interrupted, gone when it is done.
+
+They lie in ``parts/<digest of the command>`` in the folder of its results, so that no command
+clears the parts of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["PARTS", "clear", "guarded", "of_others", "store"]
+
+PARTS = "parts"
+
+
+def store(place: Path, arguments: Namespace) -> Path:
+    """Return the folder of the parts of a command that saves its results in `place`."""
+    asked = {name: value for name, value in vars(arguments).items()
+             if name not in ("run", "out", "workers")}
+    return place / PARTS / hashlib.sha256(repr(sorted(asked.items())).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def guarded(store: Path) -> Iterator[None]:
+    """Say what an interruption leaves; leave nothing of a command that is refused."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        raise KeyboardInterrupt(_kept(store)) from interruption
+    except ValueError:
+        clear(store)
+        raise
+
+
+def clear(store: Path) -> None:
+    """Remove the parts of a command that is done."""
+    shutil.rmtree(store, ignore_errors=True)
+    if store.parent.exists() and not any(store.parent.iterdir()):
+        store.parent.rmdir()
+
+
+def of_others(place: Path) -> str:
+    """Return a line on parts of other commands that are still there, or nothing."""
+    return (f"{place / PARTS} keeps the finished parts of other commands that were interrupted; "
+            f"the same commands go on from there") if (place / PARTS).exists() else ""
+
+
+def _kept(store: Path) -> str:
+    parts = len(list(store.rglob("block-*.npz")))
+    if not parts:
+        return "no part was finished yet; the same command starts again"
+    return f"{parts} parts are kept in {store}; the same command goes on from there"
