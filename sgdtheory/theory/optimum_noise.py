@@ -248,6 +248,11 @@ strongly_convex_at_minimiser = Assumption(
 minimum = Assumption("w* minimises the loss", (loss(x) >= loss(w_star)).forall(x))
 positive_young = Assumption("the weight is positive", young > 0)
 young_limit = Assumption("alpha (1 + young) L is below 2", 2 - alpha * (1 + young) * L > 0)
+lipschitz_samples = Assumption(
+    "the gradients of the samples are L-Lipschitz in mean square, as seen from w*",
+    (Expectation(_change.norm2(), t) <= L**2 * _error.norm2()).forall(t),
+)
+lipschitz_limit = Assumption("alpha L^2 is below c", c - alpha * L**2 > 0)
 gower_limit = Assumption("alpha is at most 1/(2L)", 1 - 2 * alpha * L >= 0)
 c_below_L = Assumption("c is below L", L - c > 0)
 smooth_loss = Assumption(
@@ -329,6 +334,14 @@ young_every_t = Claim(
 young_ball = Claim(
     "sgd.T-young-limit", "Its limit; the weight 1 is Needell, Srebro and Ward 2014.",
     LimitSuperior(t, distance2_at(t)) <= young_radius2(alpha, young, sigma2_star, B, c, L), _CONVEX,
+)
+bach_moulines_ball = Claim(
+    "sgd.T-bach-moulines", "Samples with L-Lipschitz gradients: a moment that grows by 2 L^2.",
+    LimitSuperior(t, distance2_at(t))
+    <= affine_radius2(alpha, 2 * sigma2_star / B, 2 * L**2, c),
+    (*_STEP, a.curvature_above, lipschitz_samples, optimum_moment, a.positive_B, a.positive_c,
+     a.c_at_most_L, lipschitz_limit),
+    "After Bach and Moulines 2011; convex samples do better: `young_radius2`.",
 )
 gower_ball = Claim(
     "sgd.T-gower", "Expected smoothness alone, for alpha <= 1/(2L).",
