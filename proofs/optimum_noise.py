@@ -229,7 +229,7 @@ _, bach_moulines_ball = every_t_and_limit(
 spread, below_two = suppose(says.c_below_L), 2 - alpha * (L - c)
 below_positive = prove("2 - alpha (L - c) is positive", below_two > 0, by=[below_limit, alpha_c])
 L_positive = prove("L is positive", L > 0, by=[spread, c_positive])
-q = 1 - 2 * alpha * c * (2 - alpha * L) / below_two
+q = ((L - c) * (2 - alpha * L) + 2 * c * (1 - alpha * L) ** 2) / (L * below_two)
 optimum_noise = 2 * alpha**2 * sigma2_star / B / below_two
 optimum_step = prove(
     "one step, strongly convex samples",
@@ -237,7 +237,7 @@ optimum_step = prove(
     by=[expanded, *star_fresh, at_optimum, average(suppose(says.between_samples)(t)),
         average(squared("the square that is left",
                         below_two * change - 2 * c * error - alpha * (L - c) * star))],
-    signs=[alpha_positive, spread, below_positive, B_positive],
+    signs=[alpha_positive, spread, below_positive, L_positive, B_positive],
 )
 inverse_below, inverse_L = invert(below_positive), invert(L_positive)
 optimum_every_t, optimum_ball = every_t_and_limit(
@@ -254,8 +254,8 @@ optimum_every_t, optimum_ball = every_t_and_limit(
           signs=[below_positive, L_positive]),
     prove("q is below 1", 1 - q > 0,
           by=[product("times the room", alpha_positive, c_positive, below_limit, inverse_below)],
-          signs=[below_positive]),
-    [below_positive, below_limit, alpha_positive, c_positive, B_positive],
+          signs=[below_positive, L_positive]),
+    [below_positive, L_positive, below_limit, alpha_positive, c_positive, B_positive],
 )
 
 # --- the loss, without convexity -----------------------------------------------------------------
