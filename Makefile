@@ -24,6 +24,7 @@ lint: $(VENV)/installed
 bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/engine.py
 	$(VENV)/bin/python benchmarks/judge.py
+	$(VENV)/bin/python benchmarks/looseness.py
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
 

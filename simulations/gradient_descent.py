@@ -12,11 +12,11 @@ Nothing is random but the starts on the real data, so that every verdict is exac
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, ROUNDING, certain, certain_witness
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
 
 import sgdtheory as st
 from sgdtheory import data, script
@@ -26,7 +26,7 @@ from sgdtheory.picture import marks, role
 from sgdtheory.theory import gradient_descent as says
 from sgdtheory.verdict import Verdict
 
-__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run", "within"]
+__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -121,19 +121,6 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
         if progress:
             progress(done, len(parts), what)
     return Result(runs, seed, DELTA, *found, verdicts)
-
-
-def within(measured: Any, bound: Any, at: Any) -> Verdict:
-    """Return the verdict on ``measured <= bound``, up to a rounding of 1e-12, without randomness.
-
-    What is below the bound is lifted to it, and the two are then equal or not.
-    """
-    measured, bound = np.asarray(measured, dtype=float), np.asarray(bound, dtype=float)
-    ratio = measured / bound
-    worst = int(np.argmax(ratio))
-    return replace(certain(np.maximum(measured, bound), bound, at), ratio=float(ratio[worst]),
-                   time=np.asarray(at)[worst].item(),
-                   why=f"nothing is random: at most 1 up to {ROUNDING:g}, or not")
 
 
 def _path(problem: Any, alpha: Any, steps: int, w0: Any = None) -> np.ndarray:

@@ -19,7 +19,7 @@ import sgdtheory as st
 from sgdtheory.verdict import Replicas, Verdict, interval
 
 __all__ = ["DELTA", "PLANTED", "Band", "Deviation", "Sampler", "band", "certain",
-           "certain_witness", "side_by_side", "witness"]
+           "certain_witness", "side_by_side", "within", "witness"]
 
 DELTA = 1e-9
 """Probability of a false alarm of each verdict."""
@@ -151,3 +151,16 @@ def certain(measured: Any, claimed: Any, at: Any) -> Verdict:
                    np.asarray(at)[worst].item(), ROUNDING, DELTA, 0.0 if equal else np.inf, 1,
                    ROUNDING, off, f"nothing is random: relative error {off:.2g}, "
                                   f"at most {ROUNDING:g}")
+
+
+def within(measured: Any, bound: Any, at: Any) -> Verdict:
+    """Return the verdict on ``measured <= bound``, up to a rounding of 1e-12, without randomness.
+
+    What is below the bound is lifted to it, and the two are then equal or not.
+    """
+    measured, bound = np.asarray(measured, dtype=float), np.asarray(bound, dtype=float)
+    ratio = measured / bound
+    worst = int(np.argmax(ratio))
+    return replace(certain(np.maximum(measured, bound), bound, at), ratio=float(ratio[worst]),
+                   time=np.asarray(at)[worst].item(),
+                   why=f"nothing is random: at most 1 up to {ROUNDING:g}, or not")

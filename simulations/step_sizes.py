@@ -20,6 +20,7 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    within,
     witness,
 )
 
@@ -188,10 +189,8 @@ def _root(sample: Sampler, runs: int) -> tuple[Curve, dict[str, Verdict]]:
     bound = SIGMA2 / (B * C**2 * np.sqrt(far))
     return Curve(name, band(found), bound[at - 1], exact), {
         **witness(f"exact value, {name}", exact, found),
-        f"below sigma2/(B c^2 sqrt(t)) up to t = {FAR}, {name}": certain(
-            np.maximum(falling / bound, 1), np.ones(FAR), far),
-        "control: the same with a constant step size": certain(
-            np.maximum(settled / bound, 1), np.ones(FAR), far),
+        f"below sigma2/(B c^2 sqrt(t)) up to t = {FAR}, {name}": within(falling, bound, far),
+        "control: the same with a constant step size": within(settled, bound, far),
     }
 
 
@@ -230,18 +229,17 @@ def _two_point() -> Averages:
 
 def _averaged(cycle: Averages, two_point: Averages) -> dict[str, Verdict]:
     """Return the verdicts on the averages; nothing is random in them."""
-    ratio = cycle.average / cycle.bound
+    ball = np.full(CYCLE_STEPS, cycle.ball)
     return {
-        "average below its bound, 2-cycle": certain(np.maximum(ratio, 1), np.ones(len(ratio)),
-                                                    cycle.at),
-        "refuted: slide's ball as a limsup, 2-cycle": certain(
-            [max(cycle.limsup / cycle.ball, 1)], [1.0], [CYCLE_STEPS]),
+        "average below its bound, 2-cycle": within(cycle.average, cycle.bound, cycle.at),
+        "refuted: slide's ball as a limsup, 2-cycle": within([cycle.limsup], [cycle.ball],
+                                                             [CYCLE_STEPS]),
         "average attains the ball, two-point": certain(
             two_point.average, np.full(CYCLE_STEPS, two_point.ball), two_point.at),
         **certain_witness("average, two-point, at the known ratio", two_point.bound,
                           two_point.average, two_point.at, 1 / (1 + 1 / (3 * two_point.at))),
-        "control: the ball without the memory of the start, 2-cycle": certain(
-            np.maximum(cycle.average / cycle.ball, 1), np.ones(len(ratio)), cycle.at),
+        "control: the ball without the memory of the start, 2-cycle": within(cycle.average, ball,
+                                                                             cycle.at),
     }
 
 
