@@ -26,6 +26,7 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/judge.py
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
+	$(VENV)/bin/python benchmarks/looseness.py
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info

@@ -30,32 +30,42 @@ k = Index("k")
 Series = Callable[[Any], Scalar]
 
 
-def geometric_steps(base: Scalar) -> tuple[Step, Step]:
-    """Return what the sum of powers of a base is at 0, and how it goes from t to t+1."""
-    powers = base**k
-    first = sum_rule(kernel.sum_first, k, 0, t, powers)
-    shifted = sum_rule(kernel.sum_shift, k, 0, t, powers)
+def geometric_steps(base: Scalar, signs: Sequence[Step] = ()) -> tuple[Step, Step]:
+    """Return what the sum of powers of a base is at 0, and how it goes from t to t+1.
+
+    `signs` prove that the base is defined.
+    """
+    powers, facts = base**k, [step.theorem for step in divisors(base, signs)]
+    first = sum_rule(kernel.sum_first, k, 0, t, powers, facts)
+    shifted = sum_rule(kernel.sum_shift, k, 0, t, powers, facts)
     further = prove(
         "a geometric sum, one further",
         FiniteSum(k, 0, t + 1, powers).equals(1 + base * FiniteSum(k, 0, t, powers)),
         by=[first, shifted],
+        signs=signs,
     )
-    return sum_rule(kernel.sum_empty, k, 0, powers), further
+    return sum_rule(kernel.sum_empty, k, 0, powers, facts), further
 
 
-def geometric_closed_form(base: Scalar) -> Step:
-    """Prove ``(1 - base) sum(base**k for k < t) = 1 - base**t`` by induction."""
-    empty, further = geometric_steps(base)
+def geometric_closed_form(base: Scalar, signs: Sequence[Step] = ()) -> Step:
+    """Prove ``(1 - base) sum(base**k for k < t) = 1 - base**t`` by induction.
+
+    `signs` prove that the base is defined.
+    """
+    empty, further = geometric_steps(base, signs)
 
     def closed(time: Any) -> Any:
         return ((1 - base) * FiniteSum(k, 0, time, base**k)).equals(1 - base**time)
 
-    hypothesis = suppose(Assumption("induction hypothesis", closed(t)))
-    start = prove("at 0", closed(0), by=[weighted(1 - base, empty)])
+    hypothesis = suppose(
+        Assumption("induction hypothesis", closed(t)), nonzero=divisors(base, signs)
+    )
+    start = prove("at 0", closed(0), by=[weighted(1 - base, empty, signs=signs)], signs=signs)
     nxt = prove(
         "one further",
         closed(t + 1),
-        by=[weighted(1 - base, further), weighted(base, hypothesis)],
+        by=[weighted(1 - base, further, signs=signs), weighted(base, hypothesis, signs=signs)],
+        signs=signs,
     )
     return induction("a geometric sum", start, nxt, closed(t), t)
 
@@ -74,7 +84,7 @@ def iterated(
     ``bound(t)`` must be ``q**t sequence(0) + noise sum(q**k for k < t)`` in some form.
     """
     q = factor.statement.expression
-    empty, further = geometric_steps(q)
+    empty, further = geometric_steps(q, signs)
     claim = sequence(t) <= bound(t)
     hypothesis = suppose(
         Assumption("induction hypothesis", claim), nonzero=divisors(claim.expression, signs)
@@ -116,7 +126,7 @@ def settled(
     closed = prove(
         f"{title}, in closed form",
         sequence(t) <= q**t * sequence(0) + limit - limit * q**t,
-        by=[every_t, weighted(noise / (1 - q), geometric_closed_form(q), signs=signs)],
+        by=[every_t, weighted(noise / (1 - q), geometric_closed_form(q, signs), signs=signs)],
         signs=signs,
     )
     return limsup(title, closed, t, sequence(t), limit, [decay], nonnegative)

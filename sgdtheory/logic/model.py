@@ -8,7 +8,7 @@ everyday sense, without the kernel, and so judges both hypotheses and conclusion
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
@@ -65,8 +65,17 @@ class Model:
         return bool(min(slacks) > 0 if statement.relation == ">" else min(slacks) >= 0)
 
     def slack(self, statement: Statement) -> Fraction:
-        """Return the least value of the expression of an inequality."""
-        return Fraction(min(self.slacks(statement)))
+        """Return the least value of the expression of an inequality.
+
+        At time 0 a bound is what it starts from: it is checked there, but unless it fails or the
+        model fixes the time, only later times count.
+        """
+        least = Fraction(min(self.slacks(statement)))
+        times = {index.name for index in _free_indices(statement.expression)} & {"t"}
+        if least < 0 or times <= self.indices.keys():
+            return least
+        return min(replace(self, indices={**self.indices, "t": t}).slack(statement)
+                   for t in range(1, self.horizon))
 
     def slacks(self, statement: Statement) -> Iterator[Any]:
         """Yield the value of the expression for every instance that its guard admits."""
@@ -174,7 +183,8 @@ def orbit_model(
     `instance` has ``alpha, c, mu2, sigma2, loss, grad, minimiser, start``, a set ``[low, high]`` or
     a radius, and ``outcomes(w)``, the sample gradients at w as (probability, value) pairs; the
     step is `st.optimizers.SGD`, run on Fractions, with the instance's step size or with
-    ``step_size(t)`` from t to t+1.
+    ``step_size(t)`` from t to t+1. ``W`` is the iterate, ``g`` the gradient of the draw at the
+    iterate and ``g*`` that of the same draw at the minimiser.
     """
     low, high = _ends(instance)
     draws = [(Fraction(p), j) for j, (p, _) in enumerate(instance.outcomes(instance.start))]
@@ -200,7 +210,8 @@ def orbit_model(
         vectors={"w*": rational(instance.minimiser)},
         fields={"L": lambda w: Fraction(instance.loss(w[0]))},
         maps={"grad L": lambda w: rational(instance.grad(w[0])), "P": put_back},
-        processes={"W": orbit, "g": lambda t, outcome: drawn(orbit(t, outcome), outcome[t])},
+        processes={"W": orbit, "g": lambda t, outcome: drawn(orbit(t, outcome), outcome[t]),
+                   "g*": lambda t, outcome: drawn(rational(instance.minimiser), outcome[t])},
         sets={"Theta": lambda w: bool(low <= w[0] <= high)},
         outcomes=sample_paths(draws, steps),
         points=tuple(rational(point) for point in points),

@@ -8,7 +8,9 @@
 (L radius)^2: the gradient is linear
 
 Every constant is held by the tests to the slack of the hypothesis that it stands for
-(`sgdtheory.problems.hypotheses`). A point is an array (dim,), a set of points (dim, runs).
+(`sgdtheory.problems.hypotheses`). What every sample of a problem does on all of R^d, its curvature
+and its noise at the minimiser, is in `samples_of` and `second_moment`. A point is an array (dim,),
+a set of points (dim, runs).
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from sgdtheory.problems.logistic import logistic
 from sgdtheory.problems.median import median
 from sgdtheory.problems.quadratic import quadratic
 from sgdtheory.problems.ridge import ridge
+from sgdtheory.problems.samples import samples_of, second_moment
 
 __all__ = [
     "Constant",
@@ -35,6 +38,8 @@ __all__ = [
     "median",
     "quadratic",
     "ridge",
+    "samples_of",
+    "second_moment",
     "worst_case",
 ]
 

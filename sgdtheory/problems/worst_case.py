@@ -12,6 +12,7 @@ like the others and can be simulated. Check their hypotheses with `hypotheses.sl
 `escape_cubic`        the same without limit
 `isotropic`           breaks it where sigma2 is read as the variance of a coordinate
 `boundary`            has a gradient at the minimiser that is not 0
+`mirrored`            attains the ball of the noise at the optimum, at alpha = 2/(c + L)
 ====================  ==========================================================================
 """
 
@@ -19,6 +20,7 @@ from sgdtheory.problems.boundary import boundary
 from sgdtheory.problems.escape import escape, escape_cubic
 from sgdtheory.problems.isotropic import Isotropic, isotropic
 from sgdtheory.problems.line import Line, law, mean_square
+from sgdtheory.problems.mirrored import Mirrored, mirrored
 from sgdtheory.problems.orthant import Orthant, orthant
 from sgdtheory.problems.two_cycle import limit_cycle, two_cycle
 from sgdtheory.problems.two_point import TwoPoint, two_point
@@ -26,6 +28,7 @@ from sgdtheory.problems.two_point import TwoPoint, two_point
 __all__ = [
     "Isotropic",
     "Line",
+    "Mirrored",
     "Orthant",
     "TwoPoint",
     "boundary",
@@ -35,6 +38,7 @@ __all__ = [
     "law",
     "limit_cycle",
     "mean_square",
+    "mirrored",
     "orthant",
     "two_cycle",
     "two_point",

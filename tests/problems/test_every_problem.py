@@ -59,6 +59,8 @@ PROBLEMS: dict[str, Callable[[], Any]] = {
     "escape_cubic": worst_case.escape_cubic,
     "isotropic": lambda: worst_case.isotropic(4),
     "boundary": worst_case.boundary,
+    "mirrored": worst_case.mirrored,
+    "mirrored, floats": lambda: worst_case.mirrored(c=0.5, L=4.0, s=0.3),
 }
 
 
@@ -132,6 +134,7 @@ WITNESSES = {
     "quadratic without noise": {name: AXES[name] for name in ("c", "L", "mu2")},
     **dict.fromkeys(["median", "median without penalty"], MEDIAN),
     **dict.fromkeys(["two_point", "two_point, Fractions"], AXES),
+    **dict.fromkeys(["mirrored", "mirrored, floats"], AXES),
     "two_cycle": {"c": (lambda p: [1.0], lambda p: [0.5]), "L": (lambda p: [-0.1], None),
                   "mu2": (lambda p: [1.0], None)},
     "limit_cycle": {"c": (lambda p: [-0.75], lambda p: [-0.1]), "mu2": (lambda p: [0.0], None)},
@@ -263,8 +266,8 @@ def test_steps_obey_the_almost_sure_bound_and_invariant_sets_are_not_left(proble
     ("two_cycle", -0.1, 0.5), ("two_cycle", -1.0, 3.0), ("two_cycle", -0.1, 1.0),
     ("limit_cycle", 0.0, 0.75), ("escape", 0.1, 0.5), ("boundary", 0.0, 0.5),
     ("median", -0.9, 0.5), ("two_point", 2.0, 0.2), ("two_point", 2.0, 1.0),
-    ("isotropic", 1.0, 0.7), ("quadratic without noise", 0.01, 0.3),
-    ("quadratic without noise", 0.01, 1.0)])
+    ("isotropic", 1.0, 0.7), ("mirrored", 1.0, 0.5), ("mirrored", -0.2, 1.5),
+    ("quadratic without noise", 0.01, 0.3), ("quadratic without noise", 0.01, 1.0)])
 def test_the_almost_sure_bound_is_attained_at_some_point_by_some_sample(name, e, alpha):
     problem = PROBLEMS[name]()
     errors = np.zeros((problem.dim, 200))
@@ -279,7 +282,8 @@ def test_the_almost_sure_bound_is_attained_at_some_point_by_some_sample(name, e,
 
 
 def test_the_table_names_the_step_size_of_noise_free_and_synthetic_problems():
-    named = {"quadratic without noise": 0.5, "median": 1.0, "two_point": 0.25, "isotropic": 1.0}
+    named = {"quadratic without noise": 0.5, "median": 1.0, "two_point": 0.25, "isotropic": 1.0,
+             "mirrored": 0.5}
     for name, alpha in named.items():
         problem = PROBLEMS[name]()
         assert problem.constants()["radius"].why.endswith(f"{alpha:g} leaves it") or (
@@ -316,6 +320,7 @@ def test_a_set_that_is_not_invariant_is_left(name):
 @pytest.mark.parametrize(("name", "alpha"), [("ridge, invariant ball", 0.05), ("median", 1.0),
                                              ("logistic, invariant ball", 0.1),
                                              ("two_point", 0.25), ("two_cycle", 1),
+                                             ("mirrored", 0.5),
                                              ("isotropic", 1), ("quadratic without noise", 0.5)])
 def test_some_sets_are_invariant_up_to_a_step_size(name, alpha):
     problem = PROBLEMS[name]()

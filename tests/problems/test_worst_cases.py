@@ -18,6 +18,7 @@ from sgdtheory.problems.worst_case import (
     law,
     limit_cycle,
     mean_square,
+    mirrored,
     orthant,
     two_cycle,
     two_point,
@@ -44,6 +45,7 @@ INSTANCES = [
     two_cycle(c=F(1)), two_cycle(F(9, 10), F(1, 100), F(89, 100)),
     two_cycle(F(3, 4), F(1), F(1, 1000), c=F(1)),
     limit_cycle(), limit_cycle(F(2), F(1, 3), F(5)), escape(), escape_cubic(), boundary(),
+    mirrored(), mirrored(F(1, 2), F(9, 2), F(2, 3)),
 ]
 
 
@@ -90,6 +92,46 @@ def test_two_point_simulated_has_no_variance():
     for _ in range(50):
         e = e - 0.25 * problem.sample_grad_error(e, 1, rng)
     assert set(np.abs(e[0])) == {2.0} and len(set(e[0])) == 2
+
+
+@given(c=fractions, share=fractions, s=fractions)
+@settings(max_examples=100, deadline=None)
+def test_mirrored_samples_keep_their_distance_and_obey_their_own_curvatures(c, share, s):
+    L = c * (1 + share)
+    problem = mirrored(c, L, s)
+    assert mean_square(problem, law(problem, 4)) == s**2 / c**2
+    assert s**2 / c**2 == problem.alpha * s**2 / (c * (2 - problem.alpha * L))
+    w, v = (column[0] for column in pairs(problem, 4))
+    sampled = [[problem.outcomes(x)[j][1] for x in column] for column in (w, v) for j in (0, 1)]
+    for at_w, at_v in zip(sampled[:2], sampled[2:], strict=True):
+        turn, step = np.array(at_w) - np.array(at_v), w - v
+        assert min((turn - c * step) * (L * step - turn)) == 0
+        assert min((turn - c * (1 + share / 9) * step) * (L * step - turn)) < 0
+
+
+def test_mirrored_samples_need_two_curvatures_and_a_gradient_at_0():
+    with pytest.raises(ValueError, match=r"c=2, the least curvature of a sample, must be below"):
+        mirrored(2, 2, 1)
+    with pytest.raises(ValueError, match=r"s=0, the gradient of the first sample at 0, must be"):
+        mirrored(1, 2, 0)
+    with pytest.raises(ValueError, match=r"c, the constant of strong convexity, must be > 0"):
+        mirrored(0, 2, 1)
+    assert type(mirrored(1, 2, 3).sigma2) is F and type(mirrored(1.0, 2.0, 3.0).sigma2) is float
+
+
+@pytest.mark.parametrize("B", [1, 2, 3])
+def test_a_batch_of_mirrored_samples_has_the_mean_of_theirs_and_rests_below_the_bound(B):
+    problem, rng = mirrored(1.0, 3.0, 2.0), np.random.default_rng(0)
+    w = np.array([[0.7], [-1.2]]).reshape(1, 2)
+    each = [np.array([float(g) for _, g in problem.outcomes(x)]) for x in w[0]]
+    drawn = np.array([problem.sample_grad(w, B, rng)[0] for _ in range(300)])
+    for k, (first, second) in enumerate(each):
+        means = {round(((B - j) * first + j * second) / B, 12) for j in range(B + 1)}
+        assert set(drawn[:, k].round(12)) == means
+    d = 0.0  # |w'| = (rho |w| + alpha s) |2k/B - 1|, with rho = alpha s / 2 = 1/2 here
+    for _ in range(200):
+        d = (0.5 * np.sqrt(d) + 1.0) ** 2 / B  # Jensen: E(rho|w| + alpha s)^2 is at most this
+    assert d == pytest.approx(4.0) if B == 1 else d < 0.99 * 4.0 / B
 
 
 @given(alpha=fractions, x=fractions, y=fractions)

@@ -1,6 +1,7 @@
 """Small runs of the simulations, each done once for all tests.
 
-A small run has fewer than 35 verdicts on true claims, each with a false-alarm probability of 1e-9.
+A small run has at most 30 verdicts on true claims in which anything is random, each with a
+false-alarm probability of 1e-9.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +13,13 @@ from sgdtheory.simulations import (
     gradient_descent,
     minibatch,
     noise_ball,
+    optimum_noise,
     step_sizes,
 )
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
                for module in (gradient_descent, noise_ball, minibatch, step_sizes,
-                              bias_correction)}
+                              optimum_noise, bias_correction)}
 RUNS = 128
 
 

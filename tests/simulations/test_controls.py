@@ -23,7 +23,7 @@ from sgdtheory.theory import noise_ball as says
 SEEDS, STRICT = 299, 1e-10
 
 
-@pytest.mark.chance(35e-9)
+@pytest.mark.chance(30e-9)
 def test_a_small_run_refutes_nothing_that_is_true(small):
     violated = {name for name, verdict in small.verdicts.items() if not verdict}
     assert {name for name in violated if not name.startswith(script.MUST_FALL)} == set()
@@ -290,5 +290,7 @@ def test_every_measurement_names_a_verdict_of_its_simulation(simulation, small):
     assert {item.name for item in simulation.MEASURED} <= small.verdicts.keys()
 
 
-def test_a_small_run_has_fewer_true_verdicts_than_its_account_of_chance(small):
-    assert sum(not name.startswith(script.MUST_FALL) for name in small.verdicts) <= 35
+def test_a_small_run_has_no_more_true_verdicts_than_its_account_of_chance(small):
+    """Verdicts on what is not random say so, and cost nothing."""
+    assert sum(not name.startswith(script.MUST_FALL) and "nothing is random" not in verdict.why
+               for name, verdict in small.verdicts.items()) <= 30
