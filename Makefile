@@ -24,9 +24,9 @@ lint: $(VENV)/installed
 bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/engine.py
 	$(VENV)/bin/python benchmarks/judge.py
+	$(VENV)/bin/python benchmarks/looseness.py
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
-	$(VENV)/bin/python benchmarks/looseness.py
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info
