@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 OUT ?= out
 
-.PHONY: verify test lint bench clean
+.PHONY: verify test lint bench campaign clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,10 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/looseness.py
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
+
+campaign: $(VENV)/installed
+	$(VENV)/bin/python benchmarks/simulation_controls.py
+	MUTANTS=all $(VENV)/bin/python -m pytest tests/logic/test_mutants.py
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info

@@ -2,7 +2,8 @@
 
 ``python simulations/noise_ball.py --runs 4096 --seed 0 --out out/`` prints one verdict a line and
 writes ``noise_ball.png``, ``noise_ball.svg`` and ``noise_ball.json``. Exit codes: 0 all as it
-should be, 1 a claim was refuted or a control was not caught, 2 bad input, 130 interrupted.
+should be, 1 a claim was refuted or a control that could be seen was not caught, 2 bad input, 130
+interrupted.
 """
 
 from __future__ import annotations
@@ -26,13 +27,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from sgdtheory import __version__, picture
-from sgdtheory.verdict import Verdict
+from sgdtheory.verdict import Verdict, controls
 
-__all__ = ["MUST_FALL", "Simulation", "failures", "keep", "load", "main", "report", "save",
-           "write"]
-
-MUST_FALL = ("control: ", "refuted: ")
-"""Beginnings of the names of verdicts that must be "violated": what is planted, what is false."""
+__all__ = ["Simulation", "keep", "load", "main", "save", "write"]
 
 
 class Simulation(Protocol):
@@ -48,19 +45,6 @@ class Simulation(Protocol):
         """Simulate and judge; never plot."""
 
 
-def failures(verdicts: Mapping[str, Verdict]) -> list[str]:
-    """Return the names of the verdicts that are not what they should be."""
-    return [name for name, verdict in verdicts.items()
-            if bool(verdict) is name.startswith(MUST_FALL)]
-
-
-def report(verdicts: Mapping[str, Verdict]) -> str:
-    """Return one line for each verdict."""
-    wrong = set(failures(verdicts))
-    return "\n".join(f"{'FAIL' if name in wrong else 'ok  '} {name}: {verdict}"
-                     for name, verdict in verdicts.items())
-
-
 def main(simulation: Simulation | ModuleType, argv: Sequence[str] | None = None) -> int:
     """Run the script of a simulation module and return its exit code."""
     name, options = Path(str(simulation.__file__)).stem, _options(simulation, argv)
@@ -74,8 +58,8 @@ def main(simulation: Simulation | ModuleType, argv: Sequence[str] | None = None)
     except (OSError, ValueError) as error:
         return _stopped(name, str(error), 2)
     _clear_progress()
-    _print(report(result.verdicts))
-    return _verdict_on(name, result.verdicts)
+    _print(controls.report(result.verdicts, options.runs))
+    return _verdict_on(name, result.verdicts, options.runs)
 
 
 def keep(simulation: Simulation | ModuleType, result: Any, folder: Path) -> None:
@@ -102,12 +86,12 @@ def _print(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _verdict_on(name: str, verdicts: Mapping[str, Verdict]) -> int:
-    wrong = failures(verdicts)
+def _verdict_on(name: str, verdicts: Mapping[str, Verdict], runs: int) -> int:
+    wrong = controls.failures(verdicts, runs)
     for failed in wrong:
-        said = ("was not caught: a control without which the other verdicts show little; take more "
-                "--runs" if failed.startswith(MUST_FALL) else "is refuted")
-        print(f"{name}: {failed!r} {said}", file=sys.stderr)
+        print(f"{name}: {controls.complaint(failed)}", file=sys.stderr)
+    if missing := controls.summary(verdicts, runs):
+        print(f"{name}: {missing}", file=sys.stderr)
     return 1 if wrong else 0
 
 
@@ -115,7 +99,8 @@ def _options(simulation: Simulation | ModuleType, argv: Sequence[str] | None) ->
     parser = argparse.ArgumentParser(prog=Path(str(simulation.__file__)).name,
                                      description=simulation.__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=4096, help="replicas (default 4096)")
+    parser.add_argument("--runs", type=int, default=controls.ENOUGH_RUNS, help="replicas "
+                        f"(default {controls.ENOUGH_RUNS}, {controls.WHY_ENOUGH})")
     parser.add_argument("--seed", type=int, default=0, help="of the random numbers (default 0)")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR",
                         help="folder of the picture and the result (default out)")

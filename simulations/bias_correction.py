@@ -11,11 +11,19 @@ Long because it has its own gradients and four panels.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, Band, Sampler, band, certain, witness
+from sgdtheory.simulations.measuring import (
+    DELTA,
+    Band,
+    Sampler,
+    band,
+    certain,
+    certain_witness,
+    witness,
+)
 
 import sgdtheory as st
 from sgdtheory import script
@@ -25,7 +33,7 @@ from sgdtheory.picture import role
 from sgdtheory.theory import bias_correction as says
 from sgdtheory.verdict import Replicas, Verdict
 
-__all__ = ["MEASURED", "PANELS", "Result", "run"]
+__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -33,6 +41,7 @@ BETAS = (0.9, 0.99)
 TIMES = {0.9: (1, 2, 3, 4, 6, 8, 11, 15, 20, 28, 40),
          0.99: (1, 2, 4, 8, 16, 32, 64, 100, 150, 220, 300)}
 MEAN, SPREAD, DRIFT = 1.0, 0.5, 0.05
+QUIET = 0.4
 WEIGHTS_AT = (1, 2, 5, 20)
 
 
@@ -132,13 +141,13 @@ class Result:
 
 
 def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = None) -> Result:
-    """Simulate and judge everything, on `runs` times 16 replicas."""
+    """Simulate and judge everything: variances on `runs` times 16 replicas, means on a quarter."""
     sampler = Sampler(seed, executor, progress)
     averages, verdicts = [], _first_steps()
     for beta1 in BETAS:
         found, judged = _averages(sampler, beta1, 16 * runs)
         averages.append(found)
-        verdicts |= judged
+        verdicts |= {**judged, **_lag(sampler, beta1, 4 * runs)}
     weights, judged = _weights(BETAS[0])
     return Result(runs, seed, DELTA, tuple(averages), weights, {**verdicts, **judged})
 
@@ -182,9 +191,10 @@ def _averages(sampler: Sampler, beta1: float, runs: int) -> tuple[Averages, Verd
     corrected = _average(sampler, f"corrected, {name}", corrected_rule, 0.0, runs)
     drifting = _average(sampler, f"drifting, {name}", corrected_rule, DRIFT, runs)
     total, factor = says.total(t, beta1), says.variance_factor(t, beta1)
-    lags = says.lag(t, beta1)
     plain_squares = _squares(plain, MEAN * total, total, beta1)
     squares = _squares(corrected, np.full(len(t), MEAN), 1.0, beta1)
+    plain, corrected, drifting = map(_quarter, (plain, corrected, drifting))
+    lags = says.lag(t, beta1)
     tracked, slip = MEAN + DRIFT * (t - lags), MEAN * total[1:] / says.total(t[1:] - 1, beta1)
     found = Averages(beta1, t, total, band(plain), band(corrected), factor, total**2 * factor,
                      band(squares), band(plain_squares), lags, band(drifting))
@@ -200,6 +210,24 @@ def _averages(sampler: Sampler, beta1: float, runs: int) -> tuple[Averages, Verd
         f"control: correction by 1 - beta^(t-1), {name}":
             st.judge_equal(slip, _later(corrected), DELTA),
     }
+
+
+def _lag(sampler: Sampler, beta1: float, runs: int) -> Verdicts:
+    """Measure the lag itself, in steps, with noise so small that it is positive from t = 2 on."""
+    spread, rule = DRIFT * QUIET, CorrectedMomentum(0.1, beta1)
+    times = np.array(TIMES[beta1][1:])
+    sampled = sampler(f"lag, beta1 = {beta1:g}", Signs(MEAN, spread), Average(rule, DRIFT),
+                      times=times, steps=int(times[-1]), runs=runs, project=False)
+    behind = times + (MEAN - np.sqrt(sampled.distance2)) / DRIFT
+    variance = QUIET**2 * says.variance_factor(times, beta1)
+    top = times - 1 + QUIET  # no gradient is older than the first
+    return witness(f"lag under drift, beta1 = {beta1:g}", says.lag(times, beta1),
+                   Replicas(behind, times, top, variance))
+
+
+def _quarter(average: Replicas) -> Replicas:
+    """Return a quarter of the replicas: a mean needs fewer than a variance."""
+    return replace(average, distance2=average.distance2[::4], diverged=average.diverged[::4])
 
 
 def _later(average: Replicas) -> Replicas:
@@ -228,8 +256,8 @@ def _weights(beta1: float) -> tuple[tuple[Weights, ...], Verdicts]:
         formula = says.weight(ages, t, beta1)
         row = t - 1, t - 1 - ages
         found.append(Weights(t, plain[row], corrected[row], formula))
-        verdicts[f"weights of the corrected m_{t}, beta1 = {beta1:g}, over t = age"] = certain(
-            found[-1].corrected, formula, ages)
+        verdicts |= certain_witness(f"weights of the corrected m_{t}, beta1 = {beta1:g}, "
+                                    "over t = age", formula, found[-1].corrected, ages)
     return tuple(found), verdicts
 
 
@@ -326,10 +354,20 @@ MEASURED = (
                           (says.variance_corrected, "variance of the corrected m_t"),
                           (says.trails, "mean under drift"))),
     *(Measurement(says.convex_combination, f"weights of the corrected m_{t}, beta1 = 0.9, "
-                                           "over t = age") for t in WEIGHTS_AT),
+                                           "over t = age, attained") for t in WEIGHTS_AT),
     Measurement(says.second_average, "first steps: 0.1 g_1, then 0.09 g_1 + 0.1 g_2, in all 0.19"),
 )
 """Which verdict measures which claim."""
+
+WITNESSES = {
+    says.weight: tuple(f"weights of the corrected m_{t}, beta1 = 0.9, over t = age"
+                       for t in WEIGHTS_AT),
+    says.total: tuple(f"mean of m_t, beta1 = {beta1:g}" for beta1 in BETAS),
+    says.variance_factor: tuple(f"variance of the corrected m_t, beta1 = {beta1:g}"
+                                for beta1 in BETAS),
+    says.lag: tuple(f"lag under drift, beta1 = {beta1:g}" for beta1 in BETAS),
+}
+"""Where each formula is attained: a 5 % that is planted there must be caught on both sides."""
 
 PANELS = (draw_means, draw_variances, draw_weights, draw_lag)
 

@@ -12,11 +12,11 @@ Nothing is random but the starts on the real data, so that every verdict is exac
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, ROUNDING, certain
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
 
 import sgdtheory as st
 from sgdtheory import data, script
@@ -26,7 +26,7 @@ from sgdtheory.picture import marks, role
 from sgdtheory.theory import gradient_descent as says
 from sgdtheory.verdict import Verdict
 
-__all__ = ["MEASURED", "PANELS", "Result", "run", "within"]
+__all__ = ["MEASURED", "PANELS", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
@@ -123,19 +123,6 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     return Result(runs, seed, DELTA, *found, verdicts)
 
 
-def within(measured: Any, bound: Any, at: Any) -> Verdict:
-    """Return the verdict on ``measured <= bound``, up to a rounding of 1e-12, without randomness.
-
-    What is below the bound is lifted to it, and the two are then equal or not.
-    """
-    measured, bound = np.asarray(measured, dtype=float), np.asarray(bound, dtype=float)
-    ratio = measured / bound
-    worst = int(np.argmax(ratio))
-    return replace(certain(np.maximum(measured, bound), bound, at), ratio=float(ratio[worst]),
-                   time=np.asarray(at)[worst].item(),
-                   why=f"nothing is random: at most 1 up to {ROUNDING:g}, or not")
-
-
 def _path(problem: Any, alpha: Any, steps: int, w0: Any = None) -> np.ndarray:
     """Return the iterates of the package's rule with the full gradient, (steps + 1, dim, ...)."""
     return st.optimizers.iterates(SGD(alpha), problem.w0 if w0 is None else w0, problem.grad, steps)
@@ -186,7 +173,7 @@ def _attained(name: str, measured: np.ndarray, alpha: float) -> Verdicts:
     t = np.arange(len(measured))
     bound, r = says.distance2(t, 1.0, alpha, C, L), says.contraction(alpha, C, L)
     return {
-        f"{name}, attained": certain(measured, bound, t),
+        **certain_witness(name, bound, measured, t),
         f"control: {name}, r for r^2": certain(measured, r**t, t),
         f"control: {name}, t - 1": certain(measured[1:], bound[:-1], t[1:]),
         f"control: {name}, 1e-11 below the truth": within(measured, bound * (1 - 1e-11), t),
@@ -201,12 +188,12 @@ def _factors() -> tuple[Factors, Verdicts]:
     best, least = says.best_step(C, L), (L - C) / (L + C)
     found = ALPHAS[[np.argmin(worst)]]
     return Factors(ALPHAS, formula, low, high, mixed, best, 2 / L), {
-        "factor, worst quadratic, over t = alpha": certain(worst, formula, ALPHAS),
+        **certain_witness("factor, worst quadratic, over t = alpha", formula, worst, ALPHAS),
         "factor, both curvatures, over t = alpha": within(mixed, formula, ALPHAS),
         "control: factor, |1 - alpha c| only": certain(worst, np.abs(1 - ALPHAS * C), ALPHAS),
         "control: factor, |1 - alpha L| only": certain(worst, np.abs(1 - ALPHAS * L), ALPHAS),
         "control: factor, r^2 for r": certain(worst, formula**2, ALPHAS),
-        "best step 2/(c + L)": certain(found, [best], found),
+        **certain_witness("best step 2/(c + L)", [best], found, found),
         "least factor (L - c)/(L + c)": certain([worst.min()], [least], found),
         "control: best step 1/L": certain(found, [1 / L], found),
         "control: least factor 1 - c/L": certain([worst.min()], [1 - C / L], found),
@@ -372,11 +359,18 @@ MEASURED = (
     Measurement(says.converges, "bound, curvature L, long step, attained"),
     Measurement(says.converges, "bound, ridge"),
     Measurement(says.converges, "bound, logistic"),
-    Measurement(says.converges, "factor, worst quadratic, over t = alpha"),
-    Measurement(says.best_rate, "best step 2/(c + L)"),
+    Measurement(says.converges, "factor, worst quadratic, over t = alpha, attained"),
+    Measurement(says.best_rate, "best step 2/(c + L), attained"),
     Measurement(says.best_rate, "least factor (L - c)/(L + c)"),
 )
 """Which verdict measures which claim."""
+
+WITNESSES = {
+    says.contraction: ("factor, worst quadratic, over t = alpha",),
+    says.distance2: ("bound, curvature c, short step", "bound, curvature L, long step"),
+    says.best_step: ("best step 2/(c + L)",),
+}
+"""Where each formula is attained: a 5 % that is planted there must be caught on both sides."""
 
 PANELS = (draw_orbits, draw_factors, draw_data, draw_well)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,16 @@ import numpy as np
 import sgdtheory as st
 from sgdtheory.verdict import Replicas, Verdict, interval
 
-__all__ = ["DELTA", "PLANTED", "Band", "Sampler", "band", "certain", "side_by_side", "witness"]
+__all__ = ["DELTA", "PLANTED", "Band", "Deviation", "Sampler", "band", "certain",
+           "certain_witness", "side_by_side", "within", "witness"]
 
 DELTA = 1e-9
 """Probability of a false alarm of each verdict."""
 
 PLANTED = 0.05
 """Relative size of a planted violation."""
+
+LOW, HIGH = 1 - PLANTED, 1 + PLANTED
 
 ROUNDING = 1e-12
 """Relative rounding that is granted where nothing is random."""
@@ -43,6 +46,24 @@ class Sampler:
         report = self.progress and (lambda done, total: self.progress(done, total, what))
         return st.simulate(problem, rule, seed=self.seed, executor=self.executor, progress=report,
                            configuration=zlib.crc32(what.encode()), **settings)
+
+
+@dataclass(frozen=True, eq=False)
+class Deviation:
+    """The rule whose iterate becomes the deviation of the gradient from `mean`, ``(dim,)``.
+
+    One step of it from a fixed point has the squared distance ``|G - mean|^2``.
+    """
+
+    mean: np.ndarray = field(repr=False)
+
+    def init(self, w: Any) -> None:
+        """Return the empty state."""
+        return None
+
+    def step(self, w: Any, state: None, grad: Any, t: Any) -> tuple[Any, None]:
+        """Return the deviation of the gradient at `w`."""
+        return grad(w) - self.mean[:, None], None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +110,25 @@ def witness(name: str, bound: Any, run: Any, ratio: Any = 1.0,
     is caught for nothing, are left out unless all are like that.
     """
     run, truth = _random_times(run, np.asarray(ratio) * np.asarray(bound))
-    low, high = 1 - PLANTED, 1 + PLANTED
+    return _with_controls(name, st.judge_equal(truth, run, delta),
+                          st.judge(LOW * truth, run, delta),
+                          st.judge_equal(HIGH * truth, run, delta))
+
+
+def certain_witness(name: str, bound: Any, measured: Any, at: Any,
+                    ratio: Any = 1.0) -> dict[str, Verdict]:
+    """Return the verdicts of `witness` where nothing is random."""
+    truth = np.asarray(ratio) * np.asarray(bound)
+    return _with_controls(name, *(certain(measured, factor * truth, at)
+                                  for factor in (1.0, LOW, HIGH)))
+
+
+def _with_controls(name: str, attained: Verdict, below: Verdict,
+                   loose: Verdict) -> dict[str, Verdict]:
     return {
-        f"{name}, attained": st.judge_equal(truth, run, delta),
-        f"control: {name}, {PLANTED:.0%} below the truth": st.judge(low * truth, run, delta),
-        f"control: {name}, {PLANTED:.0%} too loose": st.judge_equal(high * truth, run, delta),
+        f"{name}, attained": attained,
+        f"control: {name}, {PLANTED:.0%} below the truth": replace(below, planted=1 / LOW - 1),
+        f"control: {name}, {PLANTED:.0%} too loose": replace(loose, planted=1 / HIGH - 1),
     }
 
 
@@ -116,3 +151,16 @@ def certain(measured: Any, claimed: Any, at: Any) -> Verdict:
                    np.asarray(at)[worst].item(), ROUNDING, DELTA, 0.0 if equal else np.inf, 1,
                    ROUNDING, off, f"nothing is random: relative error {off:.2g}, "
                                   f"at most {ROUNDING:g}")
+
+
+def within(measured: Any, bound: Any, at: Any) -> Verdict:
+    """Return the verdict on ``measured <= bound``, up to a rounding of 1e-12, without randomness.
+
+    What is below the bound is lifted to it, and the two are then equal or not.
+    """
+    measured, bound = np.asarray(measured, dtype=float), np.asarray(bound, dtype=float)
+    ratio = measured / bound
+    worst = int(np.argmax(ratio))
+    return replace(certain(np.maximum(measured, bound), bound, at), ratio=float(ratio[worst]),
+                   time=np.asarray(at)[worst].item(),
+                   why=f"nothing is random: at most 1 up to {ROUNDING:g}, or not")

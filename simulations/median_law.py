@@ -41,4 +41,5 @@ def with_variance(run: Any, problem: Any) -> Any:
     if not problem.invariant(run.alpha):
         raise ValueError(f"alpha={run.alpha:g}, the learning rate, leaves [-1, 1], where this law "
                          f"is not known; take l2 >= 1 and alpha <= {2 / (1 + problem.l2):g}")
-    return replace(run, variance=variance(problem.l2, run.alpha, run.B, run.times))
+    start = float(np.abs(run.w0[0]))
+    return replace(run, variance=variance(problem.l2, run.alpha, run.B, run.times, start))

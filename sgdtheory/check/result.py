@@ -13,7 +13,7 @@ from sgdtheory.montecarlo import Run
 from sgdtheory.problems import Constants
 from sgdtheory.verdict import Verdict
 
-__all__ = ["Bound", "CheckResult", "Exact"]
+__all__ = ["Bound", "CheckResult", "Exact", "plain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ class CheckResult:
         exact = None if self.exact is None else {
             "limit": self.exact.limit, "at": self.exact.at, "mean": self.exact.run.mean,
             "moved": self.exact.moved, "verdict": _verdict(self.exact.verdict)}
-        value = _plain({
+        value = plain({
             "settings": self.settings,
             "constants": [asdict(constant) for constant in self.constants],
             "hypotheses": [asdict(hypothesis) for hypothesis in self.hypotheses],
@@ -142,11 +142,12 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {**asdict(verdict), "text": str(verdict)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value of dicts, sequences and numbers as one of JSON."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

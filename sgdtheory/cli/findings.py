@@ -2,7 +2,8 @@
 
 A claim that the lecture states wrongly is as it should be when it is refuted. What is not as it
 should be: a claim without evidence or with contradictory evidence, a violated verdict on something
-that should hold, a control that was not caught, and code that fails.
+that should hold, a control that was not caught though it could be seen, and code that fails. A
+control that too few replicas could not show leaves a verdict without a control, which is told.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from typing import Any
 
 from sgdtheory import script
 from sgdtheory.evidence import Measurement, Row, ledger
-from sgdtheory.verdict import Verdict
+from sgdtheory.verdict import Verdict, controls
 
 __all__ = ["Finding", "of_topic"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One claim, or a topic's simulation, and whether the evidence is as it should be."""
+    """One claim, or a topic's simulation, and whether the evidence is as it should be.
+
+    `lacks` says which control is missing, where one could not be seen with so few replicas.
+    """
 
     topic: str
     key: str
@@ -31,19 +35,25 @@ class Finding:
     ok: bool
     says: str
     why: str
+    lacks: str = ""
 
     def __str__(self) -> str:
         where = "ours" if self.slide is None else f"slide {self.slide}"
         found = f"{self.key:26} {where:9} {self.status:11} {self.says}"
-        line = f"{'ok  ' if self.ok else 'FAIL'} {found}"
+        line = f"{'ok  ' if self.ok else 'FAIL'} {found}{f' [{self.lacks}]' if self.lacks else ''}"
         return line if self.ok or not self.why else f"{line}\n     {self.why}"
 
     def row(self) -> str:
         """Return the finding as a row of a Markdown table."""
         cells = (self.topic, self.key, "" if self.slide is None else str(self.slide), self.status,
-                 "yes" if self.ok else "NO", self.says, self.why)
+                 self._as_it_should_be(), self.says, self.why)
         plain = (" ".join(cell.split()).replace("|", r"\|") for cell in cells)
         return f"| {' | '.join(plain)} |"
+
+    def _as_it_should_be(self) -> str:
+        if not self.ok:
+            return "NO"
+        return f"yes; {self.lacks}" if self.lacks else "yes"
 
 
 def of_topic(topic: str, runs: int, seed: int, place: Path, executor: Any = None,
@@ -58,8 +68,8 @@ def of_topic(topic: str, runs: int, seed: int, place: Path, executor: Any = None
     try:
         verdicts = _simulated(topic, runs, seed, place, executor, progress)
     except Exception as error:  # so is a simulation
-        return [*[_joined(row, {}) for row in rows], _broken(topic, "simulation", error)]
-    return [*[_joined(row, verdicts) for row in rows], _controls(topic, verdicts)]
+        return [*[_joined(row, {}, runs) for row in rows], _broken(topic, "simulation", error)]
+    return [*[_joined(row, verdicts, runs) for row in rows], _controls(topic, verdicts, runs)]
 
 
 def _simulated(topic: str, runs: int, seed: int, place: Path, executor: Any,
@@ -71,7 +81,7 @@ def _simulated(topic: str, runs: int, seed: int, place: Path, executor: Any,
     return verdicts
 
 
-def _joined(row: Row, verdicts: Mapping[str, Verdict]) -> Finding:
+def _joined(row: Row, verdicts: Mapping[str, Verdict], runs: int) -> Finding:
     """Return the finding on one claim."""
     names = [item.name for item in row.evidence if isinstance(item, Measurement)]
     try:
@@ -79,13 +89,15 @@ def _joined(row: Row, verdicts: Mapping[str, Verdict]) -> Finding:
     except ValueError as error:
         status, wrong = "contradicted", str(error)
     else:
-        wrong = _wrong(row, status, names, verdicts)
+        wrong = _wrong(row, status, names, verdicts, runs)
     shown = "; ".join(f"{name}: {verdicts[name]}" for name in names if name in verdicts)
+    lacks = next(filter(None, (controls.remark(name, verdicts, runs) for name in names)), "")
     return Finding(row.topic, row.claim.key, row.slide, status, not wrong, row.claim.says,
-                   wrong or shown or row.source)
+                   wrong or shown or row.source, lacks)
 
 
-def _wrong(row: Row, status: str, names: list[str], verdicts: Mapping[str, Verdict]) -> str:
+def _wrong(row: Row, status: str, names: list[str], verdicts: Mapping[str, Verdict],
+           runs: int) -> str:
     """Return what is not as it should be, or nothing."""
     missing = [name for name in names if name not in verdicts]
     if status == "unsettled":
@@ -96,7 +108,7 @@ def _wrong(row: Row, status: str, names: list[str], verdicts: Mapping[str, Verdi
         return "its name says that the lecture is wrong here, and it is proved"
     if missing:
         return f"the simulation has no verdict called {missing[0]!r}"
-    if failed := [name for name in names if name in script.failures(verdicts)]:
+    if failed := [name for name in names if name in controls.failures(verdicts, runs)]:
         return f"{failed[0]}: {verdicts[failed[0]]}"
     if status == "measured" and all(verdicts[name].status == "inconclusive" for name in names):
         return f"unsettled: {names[0]}: {verdicts[names[0]]}"
@@ -109,17 +121,14 @@ def _stated_wrongly(row: Row) -> bool:
     return any(value is row.claim and name.endswith("_as_stated") for name, value in home.items())
 
 
-def _controls(topic: str, verdicts: Mapping[str, Verdict]) -> Finding:
+def _controls(topic: str, verdicts: Mapping[str, Verdict], runs: int) -> Finding:
     """Return the finding on all verdicts of the simulation, joined to a claim or not."""
-    failed = script.failures(verdicts)
-    planted = sum(name.startswith(script.MUST_FALL) for name in verdicts)
-    why = ""
-    if failed:
-        said = "was not caught" if failed[0].startswith(script.MUST_FALL) else "is refuted"
-        why = f"{failed[0]!r} {said}: {verdicts[failed[0]]}"
+    failed = controls.failures(verdicts, runs)
+    planted = sum(name.startswith(controls.MUST_FALL) for name in verdicts)
+    why = f"{controls.complaint(failed[0])}: {verdicts[failed[0]]}" if failed else ""
     return Finding(topic, f"{topic}, simulation", None, "measured", not failed,
                    f"{len(verdicts)} verdicts, {planted} of them on falsehoods that must be "
-                   "caught.", why)
+                   "caught.", why, controls.summary(verdicts, runs))
 
 
 def _broken(topic: str, what: str, error: Exception) -> Finding:

@@ -23,9 +23,14 @@ def command(commands: Commands, name: str, says: str, run: Callable[..., int]) -
     return parser
 
 
-def add_runs(parser: Any, runs: int | None, out: str | None) -> None:
-    """Add ``--runs``, ``--seed``, ``--workers`` and ``--out``."""
-    shown = f" (default {runs})" if runs else ""
+def add_runs(parser: Any, runs: int | None, out: str | None, all_controls: bool = False) -> None:
+    """Add ``--runs``, ``--seed``, ``--workers`` and ``--out``.
+
+    `all_controls` says that the default is the size at which all controls can be seen.
+    """
+    why = (", which all controls need: with fewer, verdicts may be without a control and say so"
+           if all_controls else "")
+    shown = f" (default {runs}{why})" if runs else ""
     parser.add_argument("--runs", type=int, default=runs, metavar="N",
                         help=f"number of replicas{shown}")
     parser.add_argument("--seed", type=int, default=0, metavar="N",

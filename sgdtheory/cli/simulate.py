@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "simulate", "run the simulation of a topic and judge it", run)
     parser.add_argument("topic", type=known_topic)
-    add_runs(parser, 4096, "out")
+    add_runs(parser, 4096, "out", all_controls=True)
 
 
 def run(arguments: Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.check.result import _plain as plain
+from sgdtheory.check.result import plain
 from sgdtheory.planner import closed_form
 from sgdtheory.planner.confirm import Confirmation
 from sgdtheory.planner.model import Slide

@@ -46,6 +46,8 @@ class Verdict:
         Logarithm of the capital won against the claim; violated at ``log(1/delta)`` or more.
     tol
         The relative tolerance of "holds": E distance2 <= bound (1 + tol); NaN if not certified.
+    planted
+        What a planted falsehood is off by, truth / claimed - 1; NaN where it is not known.
     """
 
     status: Status
@@ -58,6 +60,7 @@ class Verdict:
     detectable_below: float = math.inf
     tol: float = math.nan
     why: str = ""
+    planted: float = math.nan
 
     def __bool__(self) -> bool:
         return self.status != "violated"

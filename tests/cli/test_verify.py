@@ -126,7 +126,7 @@ def planted_unreadable_simulation(toy):
     (planted_unsettled, "toy.S9-a: unsettled: there is no proof, example, citation or measurement"),
     (planted_violated, r"toy.S2-b: toy: violated: mean / claimed = 1.9"),
     (planted_unjoined_violation, "toy, simulation: 'something else' is refuted: violated"),
-    (planted_blind_control, "toy, simulation: 'control: toy' was not caught: not refuted"),
+    (planted_blind_control, "toy, simulation: 'control: toy' was not caught: .*: not refuted"),
     (planted_inconclusive, "toy.S2-b: unsettled: toy: inconclusive"),
     (planted_missing_verdict, "toy.S2-b: the simulation has no verdict called 'toy'"),
     (planted_contradiction, "is both proved and refuted"),
@@ -140,6 +140,42 @@ def test_a_planted_fault_exits_with_1_and_is_named(command, toy, tmp_path, plant
     code, out, err = command("verify", "toy", "--out", tmp_path)
     assert code == 1 and "FAIL" in out and re.search(said, err), err
     assert json.loads((tmp_path / "claims.json").read_text())["failed"] >= 1
+
+
+UNSEEN = Verdict("not refuted", 0.99, 7, 0.5, 1e-9, -1.0, 64, 0.4, planted=-0.05)
+SEEN = Verdict("not refuted", 0.99, 7, 0.5, 1e-9, -1.0, 64, 0.04, planted=-0.05)
+
+
+def test_a_control_too_small_for_so_few_runs_is_told_everywhere_and_exits_with_0(
+        command, toy, tmp_path):
+    toy.verdicts = {"toy": SOUND, "control: toy, 5% too loose": UNSEEN}
+    code, out, err = command("verify", "--runs", "512", "--out", tmp_path)
+    assert code == 0 and "FAIL" not in out
+    words = "without a control, which needs about --runs 4096"
+    assert re.search(rf"ok +toy.S2-b .*\[{words}\]", out)
+    said = "inconclusive: 1 of 1 controls could not be seen with --runs 512"
+    assert f"sgdtheory: toy: {said}" in err
+    table = json.loads((tmp_path / "claims.json").read_text())
+    assert [claim["lacks"][:23] for claim in table["claims"]] == ["", "", words[:23], "", said[:23]]
+    assert f"yes; {words}" in (tmp_path / "claims.md").read_text()
+    code, out, err = command("simulate", "toy", "--runs", "512", "--out", tmp_path)
+    assert code == 0 and words in out and said in err
+
+
+@pytest.mark.parametrize("name", ["verify", "simulate"])
+@pytest.mark.parametrize(("verdict", "runs"), [(SEEN, 512), (UNSEEN, 4096)])
+def test_a_control_that_could_be_seen_and_was_not_exits_with_1(
+        command, toy, tmp_path, name, verdict, runs):
+    toy.verdicts = {"toy": SOUND, "control: toy, 5% too loose": verdict}
+    code, out, err = command(name, "toy", "--runs", runs, "--out", tmp_path)
+    assert code == 1 and "FAIL" in out and "without a control" not in out
+    assert "'control: toy, 5% too loose' was not caught" in err
+
+
+@pytest.mark.parametrize("name", ["verify", "simulate"])
+def test_the_help_says_which_size_all_controls_need(command, name):
+    code, out, _ = command(name, "--help")
+    assert code == 0 and "default 4096, which all controls need" in " ".join(out.split())
 
 
 def test_a_proof_that_cannot_be_imported_exits_with_1_and_says_why(

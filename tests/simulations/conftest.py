@@ -34,6 +34,12 @@ def simulation(request):
 
 
 @pytest.fixture
+def small_result_of():
+    """Return the function from the name of a topic to the result of its small run."""
+    return small_result
+
+
+@pytest.fixture
 def small(simulation):
     """Return the result of a small run of the simulation."""
     return small_result(simulation.__name__.rpartition(".")[2])
