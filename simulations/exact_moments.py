@@ -61,7 +61,7 @@ DATA_SIZES = (1, 4, 16, 64, 128, 221, 330, 400, 441)
 PR_DIM, PR_SIGMA2, PR_B, PR_RADIUS, PR_ALPHAS = 16, 2.0, 2, 3.0, (0.1, 1.5)
 PR_TIMES = (2, 3, 5, 8, 13, 21, 34, 55, 89, 144)
 TAIL_L2, TAIL_ALPHA, TAIL_TIMES = 1.0, 0.02, (40, 400)
-TAIL_LEVELS, TAIL_RARE = (0.5, 0.1, 0.01), 1e-4
+TAIL_LEVELS, TAIL_RARE = (0.5, 0.1, 0.01), 1e-6
 TAIL_RADII = tuple(float(r2) for r2 in np.linspace(0.0, 0.12, 25))
 
 
@@ -401,7 +401,7 @@ def _tails(sampler: Sampler, runs: int) -> tuple[tuple[Tail, ...], Verdicts]:
                     times=np.array(TAIL_TIMES), runs=runs, project=False)
     tails, verdicts = [], {}
     for j, t in enumerate(TAIL_TIMES):
-        radii, drawn = _radius2(p, t, nats), np.linspace(0, -np.log(TAIL_RARE), 24)
+        radii, drawn = _radius2(p, t, nats), np.linspace(0, 10, 24)
         distance2 = found.distance2[:, j]
         verdicts[f"tail, median, t = {t}, over t = nats"] = st.judge(
             levels, _exceeds(distance2, radii, nats), DELTA)
