@@ -175,6 +175,7 @@ balanced_ends = prove(
 proofs = (
     Proof(says.stationary_is_minimal, minimal),
     Proof(says.converges, every_t),
+    Proof(says.factor_below_one, r2_below),
     Proof(says.best_rate, balanced_ends),
 )
 
@@ -203,6 +204,7 @@ examples = (
     example(says.stationary_is_minimal, gentle, "the quadratic of curvature c"),
     example(says.converges, gentle, "the quadratic of curvature c, alpha below 2/(c + L)"),
     example(says.converges, steep, "the quadratic of curvature L, alpha above 2/(c + L)"),
+    example(says.factor_below_one, gentle, "c = 1, L = 3, alpha = 1/4"),
     example(says.best_rate, gentle, "c = 1, L = 3"),
     Example(
         says.stationary_points_as_stated,

@@ -193,12 +193,43 @@ _, gower_ball = every_t_and_limit(
     [alpha_positive, c_positive, B_positive],
 )
 
+# --- Lipschitz samples: a moment that grows by 2 L^2 ---------------------------------------------
+
+q = 1 - 2 * alpha * c + alpha**2 * (2 * L**2)
+lipschitz_noise = alpha**2 * (2 * sigma2_star / B)
+lipschitz_step = prove(
+    "one step, Lipschitz samples",
+    distance2(t + 1) <= q * distance2(t) + lipschitz_noise,
+    by=[expanded, *fresh, steep, average(suppose(says.lipschitz_samples)(t)),
+        tower(change.norm2(), t), at_optimum,
+        average(squared("twice the two squares", change - star))],
+    signs=[alpha_positive, B_positive],
+)
+lipschitz_room = suppose(says.lipschitz_limit)
+L_above = product("L^2 >= c^2", ordered, prove("L + c is positive", L + c > 0,
+                                               by=[ordered, c_positive]))
+_, bach_moulines_ball = every_t_and_limit(
+    "Lipschitz samples",
+    lipschitz_step,
+    distance2,
+    lambda time: q**time * distance2(0) + lipschitz_noise * geometric(1 - q, time),
+    says.affine_radius2(alpha, 2 * sigma2_star / B, 2 * L**2, c),
+    lipschitz_noise,
+    prove("q is nonnegative", q >= 0,
+          by=[squared("a square", 1 - alpha * c), squared("another square", alpha * L),
+              product("L for c", alpha_positive, alpha_positive, L_above)]),
+    prove("q is below 1", 1 - q > 0,
+          by=[product("times the room", alpha_positive, lipschitz_room)]),
+    [prove("2c - 2 alpha L^2 is positive", 2 * c - alpha * (2 * L**2) > 0, by=[lipschitz_room]),
+     alpha_positive, B_positive],
+)
+
 # --- strongly convex smooth samples: up to alpha = 2/L -------------------------------------------
 
 spread, below_two = suppose(says.c_below_L), 2 - alpha * (L - c)
 below_positive = prove("2 - alpha (L - c) is positive", below_two > 0, by=[below_limit, alpha_c])
 L_positive = prove("L is positive", L > 0, by=[spread, c_positive])
-q = 1 - 2 * alpha * c * (2 - alpha * L) / below_two
+q = ((L - c) * (2 - alpha * L) + 2 * c * (1 - alpha * L) ** 2) / (L * below_two)
 optimum_noise = 2 * alpha**2 * sigma2_star / B / below_two
 optimum_step = prove(
     "one step, strongly convex samples",
@@ -206,7 +237,7 @@ optimum_step = prove(
     by=[expanded, *star_fresh, at_optimum, average(suppose(says.between_samples)(t)),
         average(squared("the square that is left",
                         below_two * change - 2 * c * error - alpha * (L - c) * star))],
-    signs=[alpha_positive, spread, below_positive, B_positive],
+    signs=[alpha_positive, spread, below_positive, L_positive, B_positive],
 )
 inverse_below, inverse_L = invert(below_positive), invert(L_positive)
 optimum_every_t, optimum_ball = every_t_and_limit(
@@ -223,8 +254,8 @@ optimum_every_t, optimum_ball = every_t_and_limit(
           signs=[below_positive, L_positive]),
     prove("q is below 1", 1 - q > 0,
           by=[product("times the room", alpha_positive, c_positive, below_limit, inverse_below)],
-          signs=[below_positive]),
-    [below_positive, below_limit, alpha_positive, c_positive, B_positive],
+          signs=[below_positive, L_positive]),
+    [below_positive, L_positive, below_limit, alpha_positive, c_positive, B_positive],
 )
 
 # --- the loss, without convexity -----------------------------------------------------------------
@@ -383,6 +414,7 @@ proofs = (
     Proof(says.affine_ball, affine_ball),
     Proof(says.young_every_t, young_every_t),
     Proof(says.young_ball, young_ball),
+    Proof(says.bach_moulines_ball, bach_moulines_ball),
     Proof(says.gower_ball, gower_ball),
     Proof(says.optimum_every_t, optimum_every_t),
     Proof(says.optimum_ball, optimum_ball),
@@ -435,7 +467,8 @@ mirrors = "mirrored samples of curvatures 1 and 3, alpha = 1/2: |W_t| stays s/c 
 examples = (
     *(example(claim, resting, at_rest)
       for claim in (says.affine_every_t, says.affine_ball, says.young_every_t, says.young_ball,
-                    says.gower_ball, says.gap_every_t, says.gap_limit, says.ball_from_below)),
+                    says.gower_ball, says.bach_moulines_ball, says.gap_every_t, says.gap_limit,
+                    says.ball_from_below)),
     *(example(claim, mirror_world(Fraction(1)), mirrors)
       for claim in (says.optimum_every_t, says.optimum_ball)),
     example(says.runs_meet, two_runs(resting, started_apart), "w^2/2 with signs, from 1/2 and -1"),

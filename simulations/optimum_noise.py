@@ -470,6 +470,7 @@ MEASURED = (
     Measurement(says.affine_every_t, "affine, Gaussian regression, attained"),
     Measurement(says.affine_ball, "affine, diabetes"),
     Measurement(says.young_ball, "Young, diabetes"),
+    Measurement(says.bach_moulines_ball, "Bach-Moulines, diabetes"),
     Measurement(says.gower_ball, "Gower, breast_cancer"),
     Measurement(says.optimum_every_t, "optimum at every t, mirrored from 0"),
     Measurement(says.optimum_ball, "optimum, mirrored, attained"),

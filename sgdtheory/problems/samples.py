@@ -142,7 +142,8 @@ class SecondMoment:
         if low >= high:
             return low
         tried = low + (high - low) * np.concatenate([[0], np.geomspace(1e-6, 1, 400)[:-1]])
-        balls = [self.floor2(growth) / (high - growth) for growth in tried]
+        balls = [self.floor2(growth) / (high - growth) if growth < high else np.inf
+                 for growth in tried]
         return float(tried[int(np.argmin(balls))])
 
 
@@ -181,4 +182,5 @@ def _batch(H: Array, squares: Array, q: Array, at_minimum: float, B: int) -> Sec
     root = axes / np.sqrt(curvature)
     smoothness = float(np.linalg.eigvalsh(root.T @ (spread / B + H @ H) @ root).max())
     low = at_minimum - float(q @ np.linalg.lstsq(spread, q, rcond=None)[0])
+    low -= 1e-13 * at_minimum  # a lower bound must not be above the truth by its rounding
     return SecondMoment(spectrum, basis.T @ q / B, at_minimum / B, smoothness, max(low, 0.0) / B)

@@ -77,6 +77,12 @@ converges = Claim(
     (a.curvature_above, a.curvature_below, a.cocoercive, descent, a.positive_alpha),
     "It converges for 0 < alpha < 2/L on every such loss, and for no other step size.",
 )
+factor_below_one = Claim(
+    "sgd.S16-b-range", "The factor is below 1, so that it converges, for 0 < alpha < 2/L.",
+    1 - contraction(a.alpha, a.c, a.L) ** 2 > 0,
+    (a.positive_alpha, a.positive_c, a.c_at_most_L, a.step_below_2_over_L),
+    "Not at alpha = 2/L: on the quadratic of curvature L the iterate jumps to its mirror image.",
+)
 best_rate = Claim(
     "sgd.S16-b-best", "At alpha = 2/(c + L) both ends give the same factor, (L - c)/(L + c).",
     (1 - best_step(a.c, a.L) * a.c).equals(-(1 - best_step(a.c, a.L) * a.L)),

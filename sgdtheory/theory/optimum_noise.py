@@ -84,10 +84,15 @@ def strongly_convex_samples(alpha: Any, c: Any, L: Any) -> None:
             "iterates do not stay bounded; take a smaller alpha")
 
 
+def _shrink(alpha: Any, c: Any, L: Any) -> Any:
+    """Return ``1 - alpha c (2 - alpha L)``, for c <= L nonnegative after rounding, too."""
+    return (1 - alpha * c) ** 2 + alpha**2 * c * (L - c)
+
+
 @formula(requires=affine_step)
 def affine_distance2(t, d0, alpha, floor2, growth, c):
     """Bound on ``E|W_t - w*|^2`` if ``E|G|^2 <= floor2 + growth |w - w*|^2`` everywhere."""
-    q = 1 - 2 * alpha * c + alpha**2 * growth
+    q = (1 - alpha * c) ** 2 + alpha**2 * (growth - c**2)  # nonnegative after rounding, too
     return q**t * d0 + alpha**2 * floor2 * geometric(1 - q, t)
 
 
@@ -100,7 +105,7 @@ def affine_radius2(alpha, floor2, growth, c):
 @formula(requires=young_step)
 def young_distance2(t, d0, alpha, young, sigma2_star, B, c, L):
     """Bound on ``E|W_t - w*|^2`` for convex L-smooth samples, any weight [after Needell 2014]."""
-    q = 1 - alpha * c * (2 - alpha * (1 + young) * L)
+    q = _shrink(alpha, c, (1 + young) * L)
     return q**t * d0 + alpha**2 * (1 + 1 / young) * sigma2_star / B * geometric(1 - q, t)
 
 
@@ -132,7 +137,7 @@ def gower_radius2(alpha, sigma2_star, B, c, L):
 def optimum_distance2(t, d0, alpha, sigma2_star, B, c, L):
     """Bound on ``E|W_t - w*|^2`` if every sample is c-strongly convex and L-smooth."""
     below = 2 - alpha * (L - c)
-    q = 1 - 2 * alpha * c * (2 - alpha * L) / below
+    q = ((L - c) * (2 - alpha * L) + 2 * c * (1 - alpha * L) ** 2) / (L * below)
     return q**t * d0 + 2 * alpha**2 * sigma2_star / B / below * geometric(1 - q, t)
 
 
@@ -145,7 +150,7 @@ def optimum_radius2(alpha, sigma2_star, B, c, L):
 @formula(requires=strongly_convex_samples)
 def loss_gap(t, gap0, alpha, sigma2, B, c, L):
     """Bound on ``E L(W_t) - L(w*)`` under the PL inequality: convexity is not needed."""
-    q = 1 - alpha * c * (2 - alpha * L)
+    q = _shrink(alpha, c, L)
     return q**t * gap0 + alpha**2 * L * sigma2 / (2 * B) * geometric(1 - q, t)
 
 
@@ -158,7 +163,7 @@ def loss_gap_limit(alpha, sigma2, B, c, L):
 @formula(requires=strongly_convex_samples)
 def coupling2(t, d0, alpha, c, L):
     """Bound on ``E|W_t - V_t|^2`` of two runs that see the same samples."""
-    return (1 - alpha * c * (2 - alpha * L)) ** t * d0
+    return _shrink(alpha, c, L) ** t * d0
 
 
 def monotone_step(alpha: Any, L: Any) -> None:
@@ -248,6 +253,11 @@ strongly_convex_at_minimiser = Assumption(
 minimum = Assumption("w* minimises the loss", (loss(x) >= loss(w_star)).forall(x))
 positive_young = Assumption("the weight is positive", young > 0)
 young_limit = Assumption("alpha (1 + young) L is below 2", 2 - alpha * (1 + young) * L > 0)
+lipschitz_samples = Assumption(
+    "the gradients of the samples are L-Lipschitz in mean square, as seen from w*",
+    (Expectation(_change.norm2(), t) <= L**2 * _error.norm2()).forall(t),
+)
+lipschitz_limit = Assumption("alpha L^2 is below c", c - alpha * L**2 > 0)
 gower_limit = Assumption("alpha is at most 1/(2L)", 1 - 2 * alpha * L >= 0)
 c_below_L = Assumption("c is below L", L - c > 0)
 smooth_loss = Assumption(
@@ -329,6 +339,14 @@ young_every_t = Claim(
 young_ball = Claim(
     "sgd.T-young-limit", "Its limit; the weight 1 is Needell, Srebro and Ward 2014.",
     LimitSuperior(t, distance2_at(t)) <= young_radius2(alpha, young, sigma2_star, B, c, L), _CONVEX,
+)
+bach_moulines_ball = Claim(
+    "sgd.T-bach-moulines", "Samples with L-Lipschitz gradients: a moment that grows by 2 L^2.",
+    LimitSuperior(t, distance2_at(t))
+    <= affine_radius2(alpha, 2 * sigma2_star / B, 2 * L**2, c),
+    (*_STEP, a.curvature_above, lipschitz_samples, optimum_moment, a.positive_B, a.positive_c,
+     a.c_at_most_L, lipschitz_limit),
+    "After Bach and Moulines 2011; convex samples do better: `young_radius2`.",
 )
 gower_ball = Claim(
     "sgd.T-gower", "Expected smoothness alone, for alpha <= 1/(2L).",

@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 from sgdtheory.simulations import (
     bias_correction,
+    epochs,
     exact_moments,
     gradient_descent,
     minibatch,
@@ -19,7 +20,7 @@ from sgdtheory.simulations import (
 )
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
-               for module in (gradient_descent, noise_ball, minibatch, step_sizes,
+               for module in (gradient_descent, noise_ball, minibatch, epochs, step_sizes,
                               optimum_noise, exact_moments, bias_correction)}
 RUNS = 128
 

@@ -13,7 +13,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from sgdtheory.simulations import bias_correction, gradient_descent, minibatch, noise_ball
+from sgdtheory.simulations import bias_correction, epochs, gradient_descent, minibatch, noise_ball
 from sgdtheory.simulations.measuring import DELTA, PLANTED, Sampler, band, witness
 
 import sgdtheory as st
@@ -25,7 +25,7 @@ from sgdtheory.theory import noise_ball as says
 from sgdtheory.verdict import controls
 
 SEEDS, STRICT = 299, 1e-10
-RANDOM = ("noise_ball", "minibatch", "step_sizes", "optimum_noise", "exact_moments",
+RANDOM = ("noise_ball", "minibatch", "epochs", "step_sizes", "optimum_noise", "exact_moments",
           "bias_correction")
 ACCOUNT = {"exact_moments": 10}  # true verdicts in which something is random; 35 where not named
 
@@ -48,7 +48,7 @@ def test_a_small_run_has_controls_that_must_fall_for_every_topic(small):
 
 @pytest.mark.chance(15e-9)
 @pytest.mark.parametrize("part", [noise_ball._median, noise_ball._flat, noise_ball._cycles,
-                                  noise_ball._orthant, minibatch._step_sizes])
+                                  noise_ball._orthant, minibatch._step_sizes, epochs._balls])
 def test_at_the_default_size_every_control_is_caught(part):
     """The dearer parts are counted over seeds by ``benchmarks/simulation_controls.py``."""
     verdicts = part(Sampler(seed=3), 4096)[1]

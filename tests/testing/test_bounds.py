@@ -22,7 +22,7 @@ from sgdtheory.check.hypotheses import hypotheses
 from sgdtheory.problems.worst_case import law, mean_square
 from sgdtheory.strategies import letters, problems
 
-ball, SGD = st.theory.noise_ball, st.optimizers.SGD
+ball, far, SGD = st.theory.noise_ball, st.theory.optimum_noise, st.optimizers.SGD
 TIMES = np.array([0, 1, 2, 7, 50])
 ROUNDING = 1e-9
 WITH_LAWS = ("quadratic", "ridge", "gaussian_least_squares", "median")
@@ -160,6 +160,63 @@ def test_noise_in_every_coordinate_obeys_the_bounds_where_the_set_is_kept(proble
     for name, bound in bounds(problem, problem.alpha, 1, Fraction(t), problem.radius2).items():
         if NEEDS[name] not in without:
             assert problem.distance2(t) <= bound, name
+
+
+def without_gradients(problem: Any, alpha: float, B: int, t: Any, d0: float) -> dict[str, Any]:
+    """Every bound on all of R^d whose conditions on the step size hold: (name, at the times)."""
+    of, moment = st.problems.samples_of(problem), st.problems.second_moment(problem, B)
+    growth, star = max(moment.best_growth(alpha, problem.c), problem.c**2), of.sigma2_star
+    tried = {
+        "affine": lambda: far.affine_distance2(t, d0, alpha, moment.floor2(growth), growth,
+                                               problem.c),
+        "Needell": lambda: far.young_distance2(t, d0, alpha, 1.0, star, B, problem.c, of.L),
+        "Young": lambda: far.young_distance2(t, d0, alpha, far.best_young(alpha, of.L), star, B,
+                                             problem.c, of.L),
+        "optimum": lambda: far.optimum_distance2(t, d0, alpha, star, B, of.c, of.L),
+        "lower": lambda: far.lower_distance2(t, d0, alpha, moment.least_variance, 1, problem.L),
+    }
+    found = {}
+    for name, bound in tried.items():
+        try:
+            found[name] = bound()
+        except ValueError:
+            continue  # the formula refuses this step size, or these constants
+    return found
+
+
+@pytest.mark.parametrize("kind", ["quadratic", "ridge", "gaussian_least_squares"])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.filter_too_much])
+@given(data=hs.data())
+def test_the_exact_law_obeys_every_bound_without_bounded_gradients(kind, data):
+    """No set, no projection: these need no hypothesis beyond what `samples_of` derives."""
+    problem, B = data.draw(problems(kind)), data.draw(batches)
+    alpha = step_size(problem, data.draw(steps)) * data.draw(hs.sampled_from([1.0, 0.1, 0.01]))
+    exact = exact_law(problem, alpha, B)
+    found = without_gradients(problem, alpha, B, TIMES, start2(problem))
+    low, lost = found.pop("lower", np.zeros(len(TIMES))), 1e-14 * start2(problem)
+    assert not exceeds(low - lost, exact), "lower"
+    for name, bound in found.items():
+        assert not exceeds(exact - lost, bound), name
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda p, alpha, B, of: far.optimum_distance2(TIMES, start2(p), alpha, of.sigma2_star / B, B,
+                                                  of.c, of.L),
+    lambda p, alpha, B, of: far.optimum_distance2(TIMES, start2(p), alpha, of.sigma2_star, B,
+                                                  of.L, of.L),
+    lambda p, alpha, B, of: 0.95 * far.optimum_distance2(TIMES, start2(p), alpha, of.sigma2_star,
+                                                         B, of.c, of.L),
+], ids=["sigma2_star/B^2", "L for c", "5 % too small"])
+def test_a_mutated_ball_without_gradients_is_found_out(wrong):
+    def refuted(drawn):
+        problem, step, B = drawn
+        alpha, of = step_size(problem, step), st.problems.samples_of(problem)
+        if alpha * of.L >= 2:
+            return False
+        exact = st.exact.distance2(problem, SGD(alpha), B, times=TIMES)
+        return exceeds(exact, wrong(problem, alpha, B, of))
+
+    assert found(hs.tuples(problems("quadratic"), steps, batches), refuted) is not None
 
 
 # --- what fails is reported -----------------------------------------------------------------------
