@@ -11,6 +11,7 @@ import pytest
 from sgdtheory.simulations import (
     bias_correction,
     epochs,
+    exact_moments,
     gradient_descent,
     minibatch,
     noise_ball,
@@ -20,7 +21,7 @@ from sgdtheory.simulations import (
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
                for module in (gradient_descent, noise_ball, minibatch, epochs, step_sizes,
-                              optimum_noise, bias_correction)}
+                              optimum_noise, exact_moments, bias_correction)}
 RUNS = 128
 
 
