@@ -224,10 +224,11 @@ REASONS = {
     "random": r"KernelError: .* (is a constant|stands under an expectation), and .* is random",
     "range": r"KernelError: .* is not known: the sum may be empty",
     "limit": r"KernelError: (a term besides the bound does not vanish|the bounds on .* depend on"
-             r"|.* do not confine a base|.* is not a power that is proved to vanish)",
+             r"|.* do not confine (a|the same) base|.* is not a power that is proved to vanish)",
     "not a hypothesis": r"KernelError: .* is not a hypothesis of ",
     "quantifier": r"KernelError: .* is not a scalar statement without quantifiers",
     "another statement": r"KernelError: .* (>=|>|=|in) [\w ]+ is not ",
+    "cases": r"KernelError: .* and .* are not the same$",
     "another conclusion": r"another conclusion$",
     "undeclared": r"an undeclared (hypothesis|integrability)$",
 }
@@ -441,6 +442,9 @@ def mutants(call):
 USED = "combination, member, transferred, guard, maximum, nonzero, another statement"
 """What refuses the use of a theorem that says something else than the one that was used."""
 
+WEAKER = "combine: claim: > to >="
+"""Not false but weaker: it may be refused, and where less is enough it proves what was proved."""
+
 EXPECTED = (
     (r"assume: hypothesis: = to >=", "equality"),
     (r"assume: hypothesis: > to >=", "positive, strictness, undeclared, free"),
@@ -452,7 +456,7 @@ EXPECTED = (
     (r"assume: hypothesis: ", USED),
     (r"cases: ", "undeclared"),
     (r"combine: claim: = to >=", "equality, another statement, another conclusion"),
-    (r"combine: claim: > to >=", "positive, strictness, limit, another statement"),
+    (WEAKER, "positive, strictness, limit, cases, another statement, another conclusion"),
     (r"combine: claim: >= to =", "inequalities, factor, guard, another statement"),
     (r"combine: claim: strict", "strictness"),
     (r"combine: divisor not proved", "nonzero"),
@@ -529,6 +533,8 @@ def test_no_mutant_proves_what_was_proved_and_each_is_refused_for_a_reason_of_it
     wrong = []
     for number, kind, arguments in chosen(topic):
         left, why = replay(calls, targets, number, arguments)
+        if left and kind == WEAKER:
+            continue
         if left:
             wrong.append(f"{kind} is accepted: {calls[number].result.conclusion}")
         elif reason(why) not in expected(kind):
