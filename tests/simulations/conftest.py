@@ -12,6 +12,7 @@ from sgdtheory.simulations import (
     bias_correction,
     gradient_descent,
     minibatch,
+    momentum,
     noise_ball,
     optimum_noise,
     step_sizes,
@@ -19,7 +20,7 @@ from sgdtheory.simulations import (
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
                for module in (gradient_descent, noise_ball, minibatch, step_sizes,
-                              optimum_noise, bias_correction)}
+                              optimum_noise, momentum, bias_correction)}
 RUNS = 128
 
 

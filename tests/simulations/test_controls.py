@@ -25,7 +25,7 @@ from sgdtheory.theory import noise_ball as says
 from sgdtheory.verdict import controls
 
 SEEDS, STRICT = 299, 1e-10
-RANDOM = ("noise_ball", "minibatch", "step_sizes", "optimum_noise", "bias_correction")
+RANDOM = ("noise_ball", "minibatch", "step_sizes", "optimum_noise", "momentum", "bias_correction")
 
 
 @pytest.mark.parametrize("topic", [
