@@ -9,6 +9,6 @@ from sgdtheory._lazy import lazy_submodules
 __all__ = ["TOPICS"]
 
 TOPICS = ("gradient_descent", "noise_ball", "minibatch", "step_sizes", "optimum_noise",
-          "momentum", "bias_correction")
+          "momentum", "bias_correction", "nesterov")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)

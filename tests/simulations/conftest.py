@@ -13,6 +13,7 @@ from sgdtheory.simulations import (
     gradient_descent,
     minibatch,
     momentum,
+    nesterov,
     noise_ball,
     optimum_noise,
     step_sizes,
@@ -20,7 +21,7 @@ from sgdtheory.simulations import (
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
                for module in (gradient_descent, noise_ball, minibatch, step_sizes,
-                              optimum_noise, momentum, bias_correction)}
+                              optimum_noise, momentum, bias_correction, nesterov)}
 RUNS = 128
 
 

@@ -25,7 +25,8 @@ from sgdtheory.theory import noise_ball as says
 from sgdtheory.verdict import controls
 
 SEEDS, STRICT = 299, 1e-10
-RANDOM = ("noise_ball", "minibatch", "step_sizes", "optimum_noise", "momentum", "bias_correction")
+RANDOM = ("noise_ball", "minibatch", "step_sizes", "optimum_noise", "momentum",
+          "bias_correction", "nesterov")
 
 
 @pytest.mark.parametrize("topic", [
