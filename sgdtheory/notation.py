@@ -129,6 +129,7 @@ LETTERS: dict[str, Letter] = {
     for entry in (
         _positive("alpha", "the learning rate", r"\alpha"),
         _unit("beta1", "the decay of the first moment", r"\beta_1"),
+        _unit("rate", "the factor by which a mean approaches the minimiser in a step", "r"),
         _unit("beta2", "the decay of the second moment", r"\beta_2"),
         _positive("c", "the constant of strong convexity", "c"),
         _positive("L", "the Lipschitz constant of the gradient", "L"),

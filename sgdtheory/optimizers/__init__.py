@@ -16,6 +16,7 @@ import numpy as np
 
 from sgdtheory.optimizers.decaying import DecayingSGD, Inverse, LacosteJulien
 from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
+from sgdtheory.optimizers.nesterov import Nesterov
 from sgdtheory.optimizers.rule import Rule
 from sgdtheory.optimizers.sgd import SGD
 
@@ -26,6 +27,7 @@ __all__ = [
     "Inverse",
     "LacosteJulien",
     "Momentum",
+    "Nesterov",
     "Rule",
     "iterates",
 ]

@@ -1,27 +1,18 @@
 """Small runs of the simulations, each done once for all tests.
 
-A small run has at most 30 verdicts on true claims in which anything is random, each with a
+A small run has few verdicts on true claims in which anything is random, each with a
 false-alarm probability of 1e-9.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from importlib import import_module
 
 import pytest
-from sgdtheory.simulations import (
-    bias_correction,
-    epochs,
-    exact_moments,
-    gradient_descent,
-    minibatch,
-    noise_ball,
-    optimum_noise,
-    step_sizes,
-)
 
-SIMULATIONS = {module.__name__.rpartition(".")[2]: module
-               for module in (gradient_descent, noise_ball, minibatch, epochs, step_sizes,
-                              optimum_noise, exact_moments, bias_correction)}
+from sgdtheory.theory import TOPICS
+
+SIMULATIONS = {topic: import_module(f"sgdtheory.simulations.{topic}") for topic in TOPICS}
 RUNS = 128
 
 
