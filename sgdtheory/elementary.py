@@ -1,7 +1,7 @@
 """Elementary functions that work on numbers, arrays, Fractions, sympy and formal terms alike.
 
 A formula written with ``+ - * / **`` and these functions is evaluated, typeset and proved by the
-same text. On floats `one_minus_power` and `geometric` are computed without cancellation.
+same text. On floats `one_minus_power` and the sums of powers are computed without cancellation.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from sgdtheory.formal import FormalNumber
 __all__ = [
     "absolute",
     "anywhere",
+    "bridge_sum",
     "exp",
     "geometric",
     "maximum",
     "minimum",
     "one_minus_power",
+    "power_spread",
     "sqrt",
 ]
 
@@ -136,6 +138,49 @@ def geometric(x: Any, t: Any) -> Any:
         return one_minus_power(x, t) / x if x else Fraction(t)
     x, t = np.asarray(x), np.asarray(t)
     return _plain(np.where(x == 0, t, one_minus_power(x, t) / np.where(x == 0, 1, x)))
+
+
+def bridge_sum(x: Any, n: Any) -> Any:
+    """Return ``sum((1 - x)**(n-1-i) * i * (n-i) for i in range(n))``, for ``0 < x <= 1``.
+
+    The closed form loses all digits where ``n x`` is small; there, on floats, the expansion
+    ``sum((j + 1) binomial(n + 1, j + 3) (-x)**j)`` is used, whose terms fall fast.
+    """
+    if _formal(x, n) or _sympy(x, n) or not _floating(x, n):
+        return _bridge_closed(x, n)
+    x, n = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(n, dtype=float))
+    small = n * x < 2
+    return _plain(np.where(small, _bridge_series(np.where(small, x, 0.0), n),
+                           _bridge_closed(np.where(small, 1.0, x), n)))
+
+
+def _bridge_closed(x: Any, n: Any) -> Any:
+    return ((n + 1) * x - 2 + (1 - x) ** n * ((n - 1) * x + 2)) / x**3
+
+
+def _bridge_series(x: np.ndarray, n: np.ndarray) -> np.ndarray:
+    term = (n + 1) * n * (n - 1) / 6
+    total = np.array(term)
+    for j in range(1, 30):
+        term = -term * x * (n - j - 1) * (j + 1) / (j * (j + 3))
+        total += term
+    return total
+
+
+def power_spread(x: Any, n: Any) -> Any:
+    """Return ``n sum((1-x)**(2k)) - sum((1-x)**k)**2`` over ``k < n``, for ``0 < x < 2``.
+
+    On floats it is ``n sum((p - mean)**2)`` for the powers less 1, which loses no digits.
+    """
+    if _formal(x, n) or _sympy(x, n) or not _floating(x, n):
+        r = 1 - x
+        return n * (1 - r ** (2 * n)) / (x * (2 - x)) - (1 - r**n) ** 2 / x**2
+    return _plain(np.vectorize(_spread, otypes=[float])(x, n))
+
+
+def _spread(x: float, n: float) -> float:
+    powers = -np.asarray(one_minus_power(x, np.arange(n)))
+    return float(n * np.sum((powers - powers.mean()) ** 2))
 
 
 def _plain(value: Any) -> Any:

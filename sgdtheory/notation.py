@@ -151,7 +151,12 @@ LETTERS: dict[str, Letter] = {
         _positive("t1", "the cost of one sample in a step", "t_1"),
         _positive("latency", "the least time of a step", r"\tau_0"),
         _positive("target", "the squared distance to reach", r"\epsilon"),
+        _nonnegative("gradient2", "the squared bound on every sample gradient", r"M_\infty^2"),
+        _nonnegative("spread2", "the squared radius of a ball that holds the sample gradients at "
+                     "one point", "b^2"),
+        _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
         _natural("B", "the batch size", "B", low=1),
+        _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
         _natural("t", "the time", "t"),
         _natural("k", "the age of a gradient", "k"),

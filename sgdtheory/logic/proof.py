@@ -35,7 +35,6 @@ from sgdtheory.logic.language import (
 )
 from sgdtheory.logic.meaning import denominators, meaning, nodes
 from sgdtheory.logic.typeset import typeset
-from sgdtheory.notation import LETTERS
 
 __all__ = ["Step", "above_both", "above_maximum", "average", "by_cases", "divisors", "induction",
            "invert", "is_natural",
@@ -157,8 +156,8 @@ def _dividing(terms: Iterable[Any], facts: Iterable[Theorem]) -> list[Theorem]:
 
 
 def _times(multiplier: Any, premise: int) -> str:
-    names = {s: LETTERS[s.name].latex for s in multiplier.free_symbols if s.name in LETTERS}
-    text = str(sympy.latex(multiplier, symbol_names=names)).replace(r"\#", "")
+    names = {s: typeset(term_of(s)) for s in multiplier.free_symbols}
+    text = sympy.latex(multiplier, symbol_names=names)
     return f"[[{premise}]]" if multiplier == 1 else f"${text}$ × [[{premise}]]"
 
 

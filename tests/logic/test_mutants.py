@@ -6,8 +6,8 @@ negated, ...) and then replays all calls that rest on it. It is caught if a rule
 comes out is not the theorem that the ledger asked for under the hypotheses that it declared; and it
 must be caught for a reason that is expected of its kind, in the words of the kernel.
 
-Here the first of every kind is tried, and each `EVERY`-th of all. ``make campaign`` tries them all,
-which ``MUTANTS=all`` asks for.
+Here the first of every kind is tried, and each `EVERY`-th of all, but for the `LONG` topics.
+``make campaign`` tries them all, which ``MUTANTS=all`` asks for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -39,7 +40,12 @@ from sgdtheory.logic.language import (
 from sgdtheory.logic.meaning import denominators
 from sgdtheory.theory import TOPICS
 
-EVERY = 1 if os.environ.get("MUTANTS") == "all" else 25
+ALL = os.environ.get("MUTANTS") == "all"
+EVERY = 1 if ALL else 25
+LONG = {"epochs", "optimum_noise", "exact_moments", "momentum", "nesterov"}
+"""The longest, which have no kind of step that the others lack."""
+
+TRIED = [topic for topic in TOPICS if ALL or topic not in LONG]
 RULES = tuple(name for name in kernel.__all__ if name[0].islower() and name != "is_theorem")
 t, alpha, elsewhere = Index("t"), Letter("alpha"), VectorLetter("elsewhere")
 
@@ -90,6 +96,7 @@ def recorded(topic):
         home = import_module(f"sgdtheory.proofs.{topic}").__file__
         spec = importlib.util.spec_from_file_location(f"{topic}_again", home)
         again = importlib.util.module_from_spec(spec)
+        patch.setitem(sys.modules, spec.name, again)  # a dataclass in it looks its module up
         spec.loader.exec_module(again)
     made = {id(call.result) for call in calls}
     targets = [theorem for theorem in proved_in(again) if id(theorem) in made]
@@ -219,10 +226,11 @@ REASONS = {
     "random": r"KernelError: .* (is a constant|stands under an expectation), and .* is random",
     "range": r"KernelError: .* is not known: the sum may be empty",
     "limit": r"KernelError: (a term besides the bound does not vanish|the bounds on .* depend on"
-             r"|.* do not confine a base|.* is not a power that is proved to vanish)",
+             r"|.* do not confine (a|the same) base|.* is not a power that is proved to vanish)",
     "not a hypothesis": r"KernelError: .* is not a hypothesis of ",
     "quantifier": r"KernelError: .* is not a scalar statement without quantifiers",
     "another statement": r"KernelError: .* (>=|>|=|in) [\w ]+ is not ",
+    "cases": r"KernelError: .* and .* are not the same$",
     "another conclusion": r"another conclusion$",
     "undeclared": r"an undeclared (hypothesis|integrability)$",
 }
@@ -436,6 +444,9 @@ def mutants(call):
 USED = "combination, member, transferred, guard, maximum, nonzero, another statement"
 """What refuses the use of a theorem that says something else than the one that was used."""
 
+WEAKER = "combine: claim: > to >="
+"""Not false but weaker: it may be refused, and where less is enough it proves what was proved."""
+
 EXPECTED = (
     (r"assume: hypothesis: = to >=", "equality"),
     (r"assume: hypothesis: > to >=", "positive, strictness, undeclared, free"),
@@ -447,7 +458,7 @@ EXPECTED = (
     (r"assume: hypothesis: ", USED),
     (r"cases: ", "undeclared"),
     (r"combine: claim: = to >=", "equality, another statement, another conclusion"),
-    (r"combine: claim: > to >=", "positive, strictness, limit, another statement"),
+    (WEAKER, "positive, strictness, limit, cases, another statement, another conclusion"),
     (r"combine: claim: >= to =", "inequalities, factor, guard, another statement"),
     (r"combine: claim: strict", "strictness"),
     (r"combine: divisor not proved", "nonzero"),
@@ -491,7 +502,7 @@ def every_mutant(topic):
 def first_of_kinds():
     """Return the topic and place in its list of the first mutant of every kind."""
     found = {}
-    for topic in TOPICS:
+    for topic in TRIED:
         for place, (_, kind, _) in enumerate(every_mutant(topic)):
             found.setdefault(kind, (topic, place))
     return frozenset(found.values())
@@ -503,7 +514,7 @@ def chosen(topic):
             if place % EVERY == 0 or (topic, place) in first_of_kinds()]
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", TRIED)
 def test_the_proof_itself_is_accepted_when_it_is_replayed(topic):
     calls, targets = recorded(topic)
     assert len(calls) > 40
@@ -518,12 +529,14 @@ def test_the_proof_itself_is_accepted_when_it_is_replayed(topic):
         assert left and not why, f"the control is refused: {calls[number].result.conclusion}"
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", TRIED)
 def test_no_mutant_proves_what_was_proved_and_each_is_refused_for_a_reason_of_its_kind(topic):
     calls, targets = recorded(topic)
     wrong = []
     for number, kind, arguments in chosen(topic):
         left, why = replay(calls, targets, number, arguments)
+        if left and kind == WEAKER:
+            continue
         if left:
             wrong.append(f"{kind} is accepted: {calls[number].result.conclusion}")
         elif reason(why) not in expected(kind):

@@ -20,8 +20,11 @@ from sgdtheory.logic.language import (
 )
 from sgdtheory.logic.model import Model, rational, sample_paths
 from sgdtheory.logic.proof import (
+    Step,
     above_both,
+    is_natural,
     known_when,
+    one_is_positive,
     product,
     squared,
     steps_of,
@@ -100,6 +103,17 @@ def test_steps_come_after_what_they_rest_on_and_once() -> None:
         seen.append(step)
     assert len({id(s) for s in seen}) == len(seen)
     assert seen[-1] is last
+
+
+def test_a_multiplier_with_an_index_is_written_as_one_writes_it() -> None:
+    k, positive = Index("k"), suppose(Assumption("b is nonnegative", b >= 0))
+    step = prove_step("b over k + 1", b / (k + 1) >= 0, by=[positive], signs=[later(k)])
+    assert r"$\frac{1}{k + 1}$" in step.because and "#" not in step.because
+
+
+def later(k: Index) -> Step:
+    """Return the step that says ``k + 1 > 0``."""
+    return prove_step("k + 1 is positive", k + 1 > 0, by=[is_natural(k), one_is_positive()])
 
 
 def test_the_prose_numbers_its_steps_and_shows_the_kernel_s_statements() -> None:

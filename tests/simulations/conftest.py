@@ -10,6 +10,8 @@ from functools import cache
 import pytest
 from sgdtheory.simulations import (
     bias_correction,
+    epochs,
+    exact_moments,
     gradient_descent,
     minibatch,
     momentum,
@@ -20,8 +22,8 @@ from sgdtheory.simulations import (
 )
 
 SIMULATIONS = {module.__name__.rpartition(".")[2]: module
-               for module in (gradient_descent, noise_ball, minibatch, step_sizes,
-                              optimum_noise, momentum, bias_correction, nesterov)}
+               for module in (gradient_descent, noise_ball, minibatch, epochs, step_sizes,
+                              optimum_noise, exact_moments, momentum, bias_correction, nesterov)}
 RUNS = 128
 
 
