@@ -42,7 +42,9 @@ from sgdtheory.theory import TOPICS
 
 ALL = os.environ.get("MUTANTS") == "all"
 EVERY = 1 if ALL else 25
-LONG = {"epochs", "optimum_noise", "exact_moments"}  # and no kind of step that the others lack
+LONG = {"epochs", "optimum_noise", "exact_moments", "momentum", "nesterov"}
+"""The longest, which have no kind of step that the others lack."""
+
 TRIED = [topic for topic in TOPICS if ALL or topic not in LONG]
 RULES = tuple(name for name in kernel.__all__ if name[0].islower() and name != "is_theorem")
 t, alpha, elsewhere = Index("t"), Letter("alpha"), VectorLetter("elsewhere")
