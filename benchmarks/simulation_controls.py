@@ -2,7 +2,7 @@
 
     python benchmarks/simulation_controls.py               writes results/simulation_controls.md
     python benchmarks/simulation_controls.py minibatch     writes the section of this topic anew
-    python benchmarks/simulation_controls.py --seeds 3     the same tables, to the terminal
+    python benchmarks/simulation_controls.py --seeds 3     fewer than 100: to the terminal only
 
 The topics are those of `sgdtheory.theory.TOPICS`, at the size of ``sgdtheory verify``. A control is
 something false (a bound 5 % below the truth, a value 5 % above it, a slip of the pen, a claim of
@@ -31,7 +31,7 @@ from sgdtheory.theory import TOPICS
 from sgdtheory.verdict.controls import ENOUGH_RUNS, MUST_FALL
 
 RESULTS = Path(__file__).parent / "results" / "simulation_controls.md"
-SEEDS, RUNS, WORKERS = 300, ENOUGH_RUNS, 2
+SEEDS, FEWEST, RUNS, WORKERS = 300, 100, ENOUGH_RUNS, 2
 FIRST_SEED = 10_000
 CONFIDENCE = 0.95
 
@@ -101,16 +101,16 @@ def report(options: argparse.Namespace) -> tuple[dict[str, str], int]:
     return sections, wrong
 
 
-def page(sections: dict[str, str], seeds: int, runs: int) -> str:
+def page(sections: dict[str, str], runs: int) -> str:
     """Return the whole result, the topics in the order of the lecture."""
     heading = [
         "# The controls of the simulations, over seeds", "",
-        f"Command: `python benchmarks/simulation_controls.py --seeds {seeds} --runs {runs}`; with "
-        "names of topics it writes their sections anew.", "",
-        f"Every verdict has delta = {measuring.DELTA:g} and was asked for the seeds {FIRST_SEED} "
-        f"to {FIRST_SEED + seeds - 1}, which no test uses. The limits are one-sided at "
-        f"{CONFIDENCE:.0%}, each for itself (Clopper & Pearson 1934): no miss in 300 seeds shows a "
-        "power of at least 0.99.", ""]
+        f"Command: `python benchmarks/simulation_controls.py --seeds {SEEDS} --runs {runs}`; with "
+        "names of topics, or fewer seeds, it writes their sections anew.", "",
+        f"Every verdict has delta = {measuring.DELTA:g} and was asked for the seeds from "
+        f"{FIRST_SEED} on, which no test uses, as many as its section says. The limits are "
+        f"one-sided at {CONFIDENCE:.0%}, each for itself (Clopper & Pearson 1934): no miss in 300 "
+        "seeds shows a power of at least 0.99, in 100 of 0.97.", ""]
     told = [sections[topic] + "\n" for topic in TOPICS if topic in sections]
     return "\n".join([*heading, *told, f"NumPy {np.__version__}, Python "
                       f"{platform.python_version()}, {platform.machine()}.\n"])
@@ -135,11 +135,11 @@ def parsed() -> argparse.Namespace:
 def main() -> int:
     options = parsed()
     sections, wrong = report(options)
-    if (options.seeds, options.runs) == (SEEDS, RUNS):
+    if options.seeds >= FEWEST and options.runs == RUNS:
         old = kept(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-        RESULTS.write_text(page(old | sections, SEEDS, RUNS), encoding="utf-8")
+        RESULTS.write_text(page(old | sections, RUNS), encoding="utf-8")
     else:
-        print(page(sections, options.seeds, options.runs), end="")
+        print(page(sections, options.runs), end="")
     return int(wrong > 0)
 
 
