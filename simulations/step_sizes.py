@@ -299,8 +299,6 @@ MEASURED = (
     Measurement(says.average_ball, "average below its bound, 2-cycle"),
     Measurement(says.inverse_time, "bound, 1/(c(t+1)), median"),
     Measurement(says.weighted_loss, "bound, 2/(c(t+2)), weighted average"),
-    Measurement(says.decaying, f"below sigma2/(B c^2 sqrt(t)) up to t = {FAR}, 1/(c sqrt(t)), "
-                "quadratic"),
     Measurement(says.offset_time, f"bound, 1/(c(t+{OFFSET})), median"),
 )
 """Which verdict measures which claim."""

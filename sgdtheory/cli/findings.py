@@ -16,6 +16,7 @@ from typing import Any
 
 from sgdtheory import script
 from sgdtheory.evidence import Measurement, Row, ledger
+from sgdtheory.montecarlo.memory import TooMuch
 from sgdtheory.verdict import Verdict, controls
 
 __all__ = ["Finding", "of_topic"]
@@ -39,7 +40,7 @@ class Finding:
 
     def __str__(self) -> str:
         where = "ours" if self.slide is None else f"slide {self.slide}"
-        found = f"{self.key:26} {where:9} {self.status:11} {self.says}"
+        found = f"{self.key:30} {where:9} {self.status:11} {self.says}"
         line = f"{'ok  ' if self.ok else 'FAIL'} {found}{f' [{self.lacks}]' if self.lacks else ''}"
         return line if self.ok or not self.why else f"{line}\n     {self.why}"
 
@@ -67,6 +68,8 @@ def of_topic(topic: str, runs: int, seed: int, place: Path, executor: Any = None
         return [_broken(topic, "evidence", error)]
     try:
         verdicts = _simulated(topic, runs, seed, place, executor, progress)
+    except TooMuch as error:  # that is the request's fault, and not the topic's
+        raise TooMuch(f"{topic} with runs={runs}: {error}") from error
     except Exception as error:  # so is a simulation
         return [*[_joined(row, {}, runs) for row in rows], _broken(topic, "simulation", error)]
     return [*[_joined(row, verdicts, runs) for row in rows], _controls(topic, verdicts, runs)]
@@ -92,6 +95,8 @@ def _joined(row: Row, verdicts: Mapping[str, Verdict], runs: int) -> Finding:
         wrong = _wrong(row, status, names, verdicts, runs)
     shown = "; ".join(f"{name}: {verdicts[name]}" for name in names if name in verdicts)
     lacks = next(filter(None, (controls.remark(name, verdicts, runs) for name in names)), "")
+    if not wrong and status == "measured" and _open(names, verdicts):
+        lacks = f"open: too few runs to say anything; {controls.ENOUGH_RUNS} are enough"
     return Finding(row.topic, row.claim.key, row.slide, status, not wrong, row.claim.says,
                    wrong or shown or row.source, lacks)
 
@@ -110,9 +115,14 @@ def _wrong(row: Row, status: str, names: list[str], verdicts: Mapping[str, Verdi
         return f"the simulation has no verdict called {missing[0]!r}"
     if failed := [name for name in names if name in controls.failures(verdicts, runs)]:
         return f"{failed[0]}: {verdicts[failed[0]]}"
-    if status == "measured" and all(verdicts[name].status == "inconclusive" for name in names):
+    if status == "measured" and _open(names, verdicts) and runs >= controls.ENOUGH_RUNS:
         return f"unsettled: {names[0]}: {verdicts[names[0]]}"
     return ""
+
+
+def _open(names: list[str], verdicts: Mapping[str, Verdict]) -> bool:
+    """Say whether no verdict of a measured claim says anything: too few runs."""
+    return all(verdicts[name].status == "inconclusive" for name in names)
 
 
 def _stated_wrongly(row: Row) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from math import gcd
 from typing import Any
 
 from sgdtheory.formal import FormalNumber
@@ -279,7 +280,7 @@ class FieldValue(Scalar):
 
 @dataclass(frozen=True)
 class LimitSuperior(Scalar):
-    """The limsup of `body` as `index` grows."""
+    """The limsup of `body` as `index` grows; 0 by convention where it is not finite."""
 
     index: Index
     body: Scalar
@@ -466,13 +467,32 @@ def written(value: Any) -> str:
     """
     kind = type(value)
     if kind in NODES or kind is Statement:
-        parts = (written(getattr(value, f.name)) for f in fields(value))
-        return f"{kind.__name__}({', '.join(parts)})"
+        parts = ", ".join(written(getattr(value, f.name)) for f in fields(value))
+        _require_well_formed(value)
+        return f"{kind.__name__}({parts})"
     if kind is tuple:
         return f"({', '.join(map(written, value))})"
     if kind is Fraction:
-        return f"{written(value.numerator)}/{written(value.denominator)}"
+        above, below = value.numerator, value.denominator
+        if type(above) is not int or type(below) is not int or below <= 0 or gcd(above, below) != 1:
+            raise LanguageError(f"{above!r}/{below!r} is not exact: no fraction in lowest terms")
+        return f"{above}/{below}"
     if kind in (str, int, type(None)):
         return repr(value)
     raise LanguageError(f"{value!r} is not exact, or not of the language")
 
+
+_KINDS = {"Scalar": Scalar, "Vector": Vector, "Index": Index, "Fraction": Fraction, "str": str,
+          "int": int}
+
+
+def _require_well_formed(value: Any) -> None:
+    """Check a node or a statement as when it was built: it may have been changed since."""
+    for f in fields(value):
+        kind = _KINDS.get(str(f.type))
+        if kind is not None and not isinstance(getattr(value, f.name), kind):
+            raise LanguageError(f"{getattr(value, f.name)!r} cannot be the {f.name} of a "
+                                f"{type(value).__name__}: it must be a {f.type}")
+    check = getattr(type(value), "__post_init__", None)
+    if check is not None:
+        check(value)

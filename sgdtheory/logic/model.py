@@ -67,28 +67,43 @@ class Model:
     def slack(self, statement: Statement) -> Fraction:
         """Return the least value of the expression of an inequality.
 
-        At time 0 a bound is what it starts from: it is checked there, but unless it fails or the
-        model fixes the time, only later times count.
+        At time 0 a bound is what it starts from, and where a point is w* or another point it says
+        0 >= 0: there it is checked, but unless it fails only the rest counts (and the time that the
+        model fixes, if it does).
         """
         least = Fraction(min(self.slacks(statement)))
+        if least >= 0:
+            least = Fraction(min(self.slacks(statement, apart=True), default=least))
         times = {index.name for index in _free_indices(statement.expression)} & {"t"}
         if least < 0 or times <= self.indices.keys():
             return least
         return min(replace(self, indices={**self.indices, "t": t}).slack(statement)
                    for t in range(1, self.horizon))
 
-    def slacks(self, statement: Statement) -> Iterator[Any]:
-        """Yield the value of the expression for every instance that its guard admits."""
+    def slacks(self, statement: Statement, apart: bool = False) -> Iterator[Any]:
+        """Yield the value of the expression for every instance that its guard admits.
+
+        With `apart`, only where all points are different, also from the constant vectors.
+        """
         fixed = {Index(name): value for name, value in self.indices.items()}
         bound = list(statement.bound)
         free = _free_indices(statement.expression) - {v for v, _ in bound} - fixed.keys()
         bound += [(index, None) for index in sorted(free, key=str)]
         for values in product(*(self._range(v, domain) for v, domain in bound)):
             env = fixed | dict(zip((v for v, _ in bound), values, strict=True))
+            if apart and self._coincide(env):
+                continue
             if statement.guard is not None and self.value(statement.guard, env, ()) < 0:
                 continue
             for _, outcome in self.outcomes:
                 yield self.value(statement.expression, env, outcome)
+
+    def _coincide(self, env: Mapping[Any, Any]) -> bool:
+        """Tell whether a point is another point, or one of the constant vectors."""
+        points = [value for v, value in env.items() if isinstance(v, tree.VectorLetter)]
+        others = [*points[1:], *self.vectors.values()]
+        return any(np.array_equal(point, other) for i, point in enumerate(points)
+                   for other in others[i:])
 
     def _range(self, variable: Any, domain: str | None) -> Sequence[Any]:
         if isinstance(variable, Index):

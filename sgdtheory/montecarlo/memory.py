@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["refuse_too_much"]
+__all__ = ["TooMuch", "refuse_too_much"]
+
+
+class TooMuch(ValueError):
+    """A request that does not fit in memory."""
 
 
 def refuse_too_much(needed: float, who: str, what: str, less: str, limit: float | None) -> None:
-    """Raise ValueError if `needed` bytes exceed `limit` (None: the memory of this machine).
+    """Raise TooMuch if `needed` bytes exceed `limit` (None: the memory of this machine).
 
     `who` needs them, for `what`; `less` is the advice: what to take less of.
     """
     available = _machine() if limit is None else limit
     if needed > available:
-        raise ValueError(f"{who} needs {_size(needed)} ({what}), more than the "
+        raise TooMuch(f"{who} needs {_size(needed)} ({what}), more than the "
                          f"{_size(available)} of memory; {less}")
 
 

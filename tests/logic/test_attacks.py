@@ -833,7 +833,7 @@ def termwise_equality_of_vectors_under_a_sum():
     return combine(FiniteSum(k, 0, t, W(k).dot(x)).equals(0), [], [(1, termwise)])
 
 
-@attack("cannot run")
+@attack("cannot be the index")
 def a_letter_as_the_running_index_of_a_sum():
     def total():
         return tree.ScalarSum(a, scalar(0), scalar(1), a)

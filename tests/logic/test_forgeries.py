@@ -499,3 +499,42 @@ def test_a_statement_is_neither_true_nor_false():
         assume(a == 0)  # Python's own equality of two trees, a boolean
     with pytest.raises(KernelError, match="is not a statement"):
         assume(a)
+
+
+@pytest.mark.parametrize(("above", "below"), [(1, -1), (-1, -1), (2, 4), (0, 5), (1, 0), (1, "1"),
+                                              (None, 1), (1, True)])
+def test_a_fraction_that_is_not_in_lowest_terms_is_refused(above, below):
+    """1/-1 is above 0 when it is compared, and -1 when two of it are added."""
+    crooked = Fraction(1)
+    crooked._numerator, crooked._denominator = above, below
+    for attack in (lambda: combine(scalar(-2) > 0, [(crooked, [one]), (crooked, [one])]),
+                   lambda: assume(Number(crooked) >= 0),
+                   lambda: square(a * Number(crooked))):
+        with pytest.raises(LanguageError, match="is not exact: no fraction in lowest terms"):
+            attack()
+
+
+def test_an_equation_with_a_set_puts_nothing_into_the_set():
+    lying = thawed(Statement("=", Zero()), domain="Theta")
+    with pytest.raises(LanguageError, match="a set belongs to the relation 'in', and to no other"):
+        combine_vectors(lying, [])
+    outside = assume((x.norm2() >= 1).forall(x, inside="Theta"))
+    with pytest.raises(KernelError, match="is not proved to lie in Theta"):
+        instantiate(outside, {x: Zero()}, [combine_vectors(Statement("=", Zero()), [])])
+
+
+@pytest.mark.parametrize("relation", ["<", "<=", "==", "!=", ""])
+def test_a_relation_that_the_language_lacks_is_refused(relation):
+    with pytest.raises(LanguageError, match="is not a relation of the language"):
+        combine(thawed(scalar(1) >= 0, relation=relation), [(1, [one])])
+
+
+@pytest.mark.parametrize("term", [
+    tree.ScalarExpectation(x, None), tree.Power(x, scalar(0)), tree.Plus(a, x), tree.Inner(a, x),
+    tree.Scaled(x, x), tree.VectorPlus(x, a), tree.ScalarSum(a, scalar(0), scalar(1), a),
+    tree.LimitSuperior(a, a), tree.FieldValue("L", a), tree.Maximum(a, x),
+], ids=lambda term: type(term).__name__)
+def test_a_term_of_the_wrong_kinds_is_refused(term):
+    statement = thawed(a >= 0, expression=term)
+    with pytest.raises(LanguageError, match=r"cannot be the|cannot stand before|not exact"):
+        assume(statement)

@@ -75,7 +75,7 @@ def combine(
             raise KernelError(f"{theorem.conclusion} is an equality of vectors: pair it first")
         total = total + scalar(multiplier) * theorem.conclusion.expression
         premises.append(theorem)
-    if claim.relation == "in" or (claim.relation == "=" and inequalities):
+    if claim.relation not in (">=", ">", "=") or (claim.relation == "=" and inequalities):
         raise KernelError(f"{claim} does not follow from inequalities")
     if claim.relation == ">" and not strict:
         raise KernelError(f"{claim} is strict, and no product of strict inequalities is in the sum")

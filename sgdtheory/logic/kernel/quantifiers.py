@@ -146,9 +146,9 @@ def _require_member(value: Term, domain: str | None, members: Iterable[Theorem])
         return
     for member in members:
         says = member.conclusion
-        if is_theorem(member) and says.domain == domain and says.plain:
-            if equal(says.expression, value):
-                return
+        inside = says.relation == "in" and says.domain == domain and says.plain
+        if is_theorem(member) and inside and equal(says.expression, value):
+            return
     raise KernelError(f"{value} is not proved to lie in {domain}")
 
 
