@@ -3,6 +3,8 @@
 A model says what letters, vectors, fields, maps, processes and sets are, over finitely many
 equally weighed or weighed outcomes, all in Fractions. It evaluates the language's terms by their
 everyday sense, without the kernel, and so judges both hypotheses and conclusions independently.
+
+Long because every node of the language has its value here.
 """
 
 from __future__ import annotations

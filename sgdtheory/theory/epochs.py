@@ -182,16 +182,18 @@ same_theory_as_stated = Claim(
     "the distance. The ball of the samples is not that of the population either.",
 )
 reshuffled = Claim(
-    "sgd.S24-c", "Reshuffled epochs reach a ball whose squared radius is of order alpha^2, if each "
-    "component is c-strongly convex and L-smooth and alpha <= 1/L.",
+    "sgd.S24-c", "Reshuffled epochs reach a ball whose squared radius is of order alpha^2, given "
+    "the bound on one epoch (sgd.T-epoch) for each of them and alpha <= 1/L.",
     epoch_distance2(a.t)
     <= reshuffled2(a.t, epoch_distance2(0), a.alpha, a.sigma2, total, a.c, a.L),
     (each_epoch, short_enough, a.positive_alpha, a.positive_c, a.c_at_most_L,
      minibatch.several_samples),
+    "That each epoch obeys it follows from sgd.T-epoch, for c-strongly convex and L-smooth "
+    "components by sgd.T-three-points; the language has no time inside an epoch to say it in. "
     "Sharper than the form with the largest term of the sum in Mishchenko et al. 2020, Theorem 1.",
 )
 ball = Claim(
-    "sgd.T-epoch-ball", "The ball of reshuffled epochs.",
+    "sgd.T-epoch-ball", "The ball of reshuffled epochs, given the bound on one epoch for each.",
     LimitSuperior(a.t, epoch_distance2(a.t))
     <= reshuffled_radius2(a.alpha, a.sigma2, total, a.c, a.L),
     reshuffled.hypotheses,

@@ -159,12 +159,14 @@ gaussian_every_t = Claim(
     distance2_at(t).equals(lms_distance2(t, distance2_at(0), alpha, sigma2_star, B, h, d)), _LMS,
 )
 gaussian_ball = Claim(
-    "sgd.T-lms-limit", "Its limit, for alpha < 2B/(h(B+d+1)).",
+    "sgd.T-lms-limit", "Gaussian regression for alpha < 2B/(h(B+d+1)): no limit point is above the "
+    "ball.",
     LimitSuperior(t, distance2_at(t)) <= lms_radius2(alpha, sigma2_star, B, h, d),
     (*_LMS, a.positive_alpha, positive_h, some_dimension, lms_stable),
 )
 gaussian_grows = Claim(
-    "sgd.T-lms-unstable", "From alpha = 2B/(h(B+d+1)) on it grows at least linearly.",
+    "sgd.T-lms-unstable", "From alpha = 2B/(h(B+d+1)) on it grows at least linearly, if there is "
+    "noise at w*.",
     distance2_at(t) >= distance2_at(0) + t * alpha**2 * sigma2_star / B,
     (*_LMS, a.positive_alpha, positive_h, lms_unstable),
     "Below 2/h, where gradient descent is stable, and where additive noise would be.",
@@ -183,15 +185,17 @@ averaged = Claim(
     "Times t it tends to sigma2/(B h^2), which has forgotten start and step size.",
 )
 quadratics_every_t = Claim(
-    "sgd.T-fsq", "Samples that are convex quadratics: c is that of the mean loss only.",
+    "sgd.T-fsq", "Samples that are convex quadratics, while the mean of W_t is w*: c is that of "
+    "the mean loss only.",
     distance2_at(t)
     <= quadratic_samples2(t, distance2_at(0), alpha, sigma2_star, B, c, L), _FINITE_SUM,
     "For samples that are not quadratics the same ball is refuted: optimum_ball_as_stated.",
 )
 quadratics_ball = Claim(
-    "sgd.T-fsq-limit", "Its limit alpha sigma2_star/B / (c (2 - alpha L)).",
+    "sgd.T-fsq-limit", "Quadratic samples, while the mean of W_t is w*: the ball alpha "
+    "sigma2_star/B / (c (2 - alpha L)).",
     LimitSuperior(t, distance2_at(t)) <= optimum_radius2(alpha, sigma2_star, B, c, L), _FINITE_SUM,
-    "From any start: the mean tends to w*, and the limit does not depend on the start.",
+    "From another start the mean tends to w* and the limit is the same, which is not proved here.",
 )
 finite_sum_exact = Claim(
     "sgd.T-fsq-recursion", "On a finite sum of quadratics the mean and the second moment of "

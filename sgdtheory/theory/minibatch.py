@@ -192,8 +192,8 @@ small_batch_small_step = Claim(
     "The step size that reaches a target is linear in B below sigma2/mu2, then flat.",
 )
 batch_cost = Claim(
-    "sgd.T-B", "With t0 = r0^2, t1 = r1^2: no batch reaches a target more cheaply than "
-    "B = (sigma/mu) sqrt(t0/t1).",
+    "sgd.T-B", "If a step costs t0 + t1 B, no batch makes (t0 + t1 B)(sigma2/B + mu2), to which "
+    "the cost of a target is proportional, less than at B = (sigma/mu) sqrt(t0/t1).",
     (_root0**2 + _root1**2 * a.B) * noise_ball.second_moment(sigma**2, a.B, mu**2)
     >= (sigma * _root1 + mu * _root0) ** 2,
     (a.positive_B,),

@@ -361,7 +361,8 @@ optimum_every_t = Claim(
     <= optimum_distance2(t, distance2_at(0), alpha, sigma2_star, B, c, L), _STRONG,
 )
 optimum_ball = Claim(
-    "sgd.T-optimum-limit", "Its limit alpha sigma2_star/B / (c (2 - alpha L)).",
+    "sgd.T-optimum-limit", "The ball of strongly convex smooth samples: alpha "
+    "sigma2_star/B / (c (2 - alpha L)).",
     LimitSuperior(t, distance2_at(t)) <= optimum_radius2(alpha, sigma2_star, B, c, L), _STRONG,
     "With c of the average only it is false; then `young_radius2` or `gower_radius2`.",
 )
@@ -382,10 +383,11 @@ gap_limit = Claim(
     LimitSuperior(t, gap(t)) <= loss_gap_limit(alpha, sigma2, B, c, L), (*_PL, minimum),
 )
 runs_meet = Claim(
-    "sgd.T-W2", "Two runs on the same samples meet: one stationary law, and a certified burn-in.",
+    "sgd.T-W2", "Two runs on the same samples meet, linearly fast.",
     apart2(t) <= coupling2(t, apart2(0), alpha, c, L),
     (*_STEP, other_unbiased, other_sgd, same_samples, monotone, a.c_at_most_L, a.positive_c,
      a.step_below_2_over_L),
+    "So there is one stationary law, and a burn-in can be certified.",
 )
 ball_from_below = Claim(
     "sgd.T-smooth-lower", "Noise everywhere leaves a ball on every L-smooth loss.",

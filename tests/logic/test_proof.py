@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from sgdtheory.proofs import noise_ball
 
 from sgdtheory.evidence import Citation, EvidenceError, Example, Proof, Row, example, prove
 from sgdtheory.logic import kernel
@@ -33,6 +35,7 @@ from sgdtheory.logic.proof import (
 from sgdtheory.logic.proof import prove as prove_step
 from sgdtheory.logic.prose import prose
 from sgdtheory.logic.typeset import typeset
+from sgdtheory.theory import noise_ball as says
 
 a, b, c = map(Letter, "abc")
 x, y = map(VectorLetter, "xy")
@@ -274,3 +277,13 @@ def test_an_example_must_obey_the_hypotheses_and_have_a_conclusion() -> None:
         example(CLAIM, Model(letters={"a": -half}), "nothing")
     with pytest.raises(EvidenceError, match="is in words only"):
         example(Claim("sgd.S1-b", "words"), coins, "words")
+
+
+def test_a_bound_that_is_met_only_where_its_points_coincide_is_not_tight() -> None:
+    """At w = w* every growth condition reads 0 >= 0: a loss four times too steep is not tight."""
+    attaining = noise_ball.attaining
+    steep = replace(attaining, fields={"L": lambda w: 4 * Fraction(w[0]) ** 2},
+                    maps={**attaining.maps, "grad L": lambda w: 8 * w})
+    for claim in (says.quadratic_growth, says.slope_towards_minimiser, says.strong_monotonicity):
+        assert example(claim, attaining, "of curvature c").shows == "tight"
+        assert example(claim, steep, "of curvature 8c").shows == "not vacuous"
