@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgdtheory.cli.options import Commands, add_runs, command, finite
+from sgdtheory.cli.options import Commands, add_runs, command, finite, whole
 
 if TYPE_CHECKING:
     from sgdtheory.check import CheckResult
@@ -26,13 +26,13 @@ def add(commands: Commands) -> None:
     parser.add_argument("--l2", type=finite, default=0.0, metavar="X",
                         help="factor of |w|^2/2 in the loss (default 0)")
     parser.add_argument("--alpha", type=finite, required=True, metavar="X", help="the step size")
-    parser.add_argument("--batch", type=int, default=1, metavar="B",
+    parser.add_argument("--batch", type=whole, default=1, metavar="B",
                         help="B, the batch size (default 1)")
     parser.add_argument("--no-replace", dest="replace", action="store_false",
                         help="draw the rows of a batch without replacement")
     parser.add_argument("--no-project", dest="project", action="store_false",
                         help="do not project the iterates on the ball")
-    parser.add_argument("--steps", type=int, metavar="N",
+    parser.add_argument("--steps", type=whole, metavar="N",
                         help="number of steps (default: until the start is forgotten)")
     parser.add_argument("--radius", type=finite, metavar="X", help="of the ball around the "
                         "minimiser (default: the smallest that contains the start 0)")

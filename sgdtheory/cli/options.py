@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Commands", "add_runs", "check_runs", "command", "finite", "known_topic"]
+__all__ = ["Commands", "add_runs", "check_runs", "command", "finite", "known_topic",
+           "whole"]
 
 Commands = Any
 """What ``add_subparsers`` returns."""
@@ -31,11 +32,11 @@ def add_runs(parser: Any, runs: int | None, out: str | None, all_controls: bool 
     why = (", which all controls need: with fewer, verdicts may be without a control and say so"
            if all_controls else "")
     shown = f" (default {runs}{why})" if runs else ""
-    parser.add_argument("--runs", type=int, default=runs, metavar="N",
+    parser.add_argument("--runs", type=whole, default=runs, metavar="N",
                         help=f"number of replicas{shown}")
-    parser.add_argument("--seed", type=int, default=0, metavar="N",
+    parser.add_argument("--seed", type=whole, default=0, metavar="N",
                         help="seed of the random numbers (default 0)")
-    parser.add_argument("--workers", type=int, default=1, metavar="N",
+    parser.add_argument("--workers", type=whole, default=1, metavar="N",
                         help="processes; the numbers do not depend on it (default 1)")
     parser.add_argument("--out", default=out, metavar="FOLDER", help="folder for tables, figures "
                         f"and what is finished (default {out or 'none: nothing is written'})")
@@ -50,6 +51,15 @@ def finite(text: str) -> float:
     if not math.isfinite(number):
         raise argparse.ArgumentTypeError(f"must be a finite number, such as 0.01; got {text!r}")
     return number
+
+
+def whole(text: str) -> int:
+    """Return the whole number that `text` says; else raise argparse's error."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number, such as 16; got {text!r}") from None
 
 
 def known_topic(name: str) -> str:

@@ -11,6 +11,9 @@ __all__ = ["folder"]
 
 def folder(path: str, names: Iterable[str]) -> Path:
     """Return the folder at `path`, made if need be; raise ValueError if `names` cannot go there."""
+    if not path:
+        raise ValueError("out, the folder for the results, is empty; name one with --out, or . for "
+                         "the current one")
     place = Path(path)
     try:
         place.mkdir(parents=True, exist_ok=True)

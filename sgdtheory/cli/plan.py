@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sgdtheory.cli.options import Commands, add_runs, command, finite
+from sgdtheory.cli.options import Commands, add_runs, command, finite, whole
 
 if TYPE_CHECKING:
     from sgdtheory.planner import Plan, Setting, Tradeoff
@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
                         help="cost of a sample (default 1)")
     parser.add_argument("--latency", type=finite, metavar="X",
                         help="a step costs max(latency, t1 B)")
-    parser.add_argument("--P", type=int, metavar="N", help="a step costs t0 + t1 ceil(B/P)")
+    parser.add_argument("--P", type=whole, metavar="N", help="a step costs t0 + t1 ceil(B/P)")
     parser.add_argument("--target-column", metavar="COLUMN", help="the column to predict")
     parser.add_argument("--loss", choices=("ridge", "logistic"))
     parser.add_argument("--l2", type=finite, metavar="X",

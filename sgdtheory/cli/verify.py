@@ -19,6 +19,10 @@ __all__ = ["add", "run"]
 
 FILES = ("claims.json", "claims.md")
 UNFINISHED = "unfinished"
+WORDS = """ok: as it should be; a claim that the lecture states wrongly should be refuted.
+proved: by the kernel, from the hypotheses that it states; tight: proved, and attained by an exact
+instance; refuted: by an exact instance; measured: simulated, with a stated error probability;
+cited: neither, and we say so. How and why: claims.md, and `sgdtheory prove TOPIC`."""
 
 
 def add(commands: Commands) -> None:
@@ -97,6 +101,7 @@ def _sum_up(found: list[Finding], place: Path) -> int:
     print(f"\n{len(found)} findings: "
           + ", ".join(f"{number} {status}" for status, number in counts.most_common())
           + f"; {len(failed)} not as they should be; tables and figures are in {place}")
+    print(WORDS)
     for finding in failed:
         print(f"sgdtheory: {finding.topic}: {finding.key}: {finding.why}", file=sys.stderr)
     for finding in found:

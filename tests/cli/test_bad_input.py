@@ -62,7 +62,7 @@ def test_a_missing_file_is_refused(command, tmp_path):
     (("--batch", "443", "--no-replace"),
      "B=443, the batch size, exceeds n=442 samples without replacement; .* take B <= 442"),
     (("--batch", "0"), "B, the batch size, must be a whole number >= 1; got 0"),
-    (("--batch", "1.5"), "argument --batch: invalid int value: '1.5'"),
+    (("--batch", "1.5"), "argument --batch: must be a whole number, such as 16; got '1.5'"),
     (("--alpha", "2.5", "--no-project", "--steps", "1000"),
      r"replica \d+ left the finite range at step \d+ .*alpha=2.5, the learning rate, is not below "
      r"2/L=0.484941.*take a smaller alpha, or project the iterates"),
@@ -89,6 +89,17 @@ def test_a_folder_that_cannot_be_written_is_found_before_computing(command, tabl
     blocked = table(GOOD).parent
     (blocked / "check.json").mkdir()
     refused(command("check", table(GOOD), *CHECK, "--out", blocked), "check.json is a folder")
+
+
+def test_an_empty_folder_is_refused(command):
+    refused(command("check", *DIABETES, "--alpha", "0.1", "--out", ""),
+            "out, the folder for the results, is empty; name one with --out, or . for the current")
+
+
+def test_a_simulation_larger_than_memory_is_bad_input_and_refutes_nothing(command, tmp_path):
+    code, out, err = command("verify", "step_sizes", "--runs", "1000000000000", "--out", tmp_path)
+    assert code == 2 and "FAIL" not in out and "Traceback" not in err
+    assert "step_sizes with runs=1000000000000: " in err and "of memory; record fewer" in err
 
 
 @pytest.mark.parametrize("arguments", [("list", "--topic", "alchemy"), ("prove", "alchemy"),
