@@ -131,6 +131,8 @@ LETTERS: dict[str, Letter] = {
         _unit("beta1", "the decay of the first moment", r"\beta_1"),
         _unit("rate", "the factor by which a mean approaches the minimiser in a step", "r"),
         _unit("beta2", "the decay of the second moment", r"\beta_2"),
+        _nonnegative("eps", "the number that keeps a denominator from 0", r"\varepsilon"),
+        _positive("alpha0", "the factor of Adadelta's step", r"\alpha_0"),
         _positive("c", "the constant of strong convexity", "c"),
         _positive("L", "the Lipschitz constant of the gradient", "L"),
         _positive("h", "the curvature of the quadratic", "h"),

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, Protocol
+
+from sgdtheory.notation import LETTERS
 
 __all__ = ["Rule"]
 
 
 class Rule(Protocol):
-    """What the engine and the proofs ask of an update rule."""
+    """What the engine and the proofs ask of an update rule: a frozen dataclass with these.
+
+    A field that is called like a letter of the notation is held to that letter's domain.
+    """
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            if field.name in LETTERS:
+                LETTERS[field.name].check_unless_formal(getattr(self, field.name))
 
     def init(self, w: Any) -> Any:
         """Return the state before the first step."""
