@@ -133,6 +133,8 @@ LETTERS: dict[str, Letter] = {
         _unit("beta2", "the decay of the second moment", r"\beta_2"),
         _nonnegative("eps", "the number that keeps a denominator from 0", r"\varepsilon"),
         _positive("alpha0", "the factor of Adadelta's step", r"\alpha_0"),
+        Letter("rho", "the autocorrelation of the gradients", r"\rho", low=-1, high=1,
+               open_low=False, open_high=False),
         _positive("c", "the constant of strong convexity", "c"),
         _positive("L", "the Lipschitz constant of the gradient", "L"),
         _positive("h", "the curvature of the quadratic", "h"),

@@ -71,6 +71,7 @@ def lag(t, beta1):
 # --- claims --------------------------------------------------------------------------------------
 
 beta1, other_beta, sigma2 = Letter("beta1"), Letter("beta"), Letter("sigma2")
+rho = Letter("rho")
 t, _k, _s = Index("t"), Index("k"), Index("s")
 mean, drift = VectorLetter("v"), VectorLetter("b")
 later = t + 1  # the average needs a gradient: times are t + 1 = 1, 2, ...
@@ -141,6 +142,34 @@ same_variance = Assumption(
     "every gradient has the variance (trace) sigma2",
     Expectation((gradient_at(t + 1) - mean).norm2()).equals(sigma2).forall(t),
 )
+correlated = Assumption(
+    "given the past, the next gradient deviates by rho times the last deviation",
+    Expectation(gradient_at(t + 2), t + 1).equals(mean + rho * (gradient_at(t + 1) - mean))
+    .forall(t),
+)
+correlation_below_one = Assumption("rho is at most 1", 1 - rho >= 0)
+later_averaging = Assumption(
+    "m is the average of the momentum rule", average_at(t + 2).equals(_averaged(t + 1)).forall(t)
+)
+
+
+def wander2(time: Any) -> Any:
+    """Return ``E|m(time) - v|^2``."""
+    return Expectation((average_at(time) - mean).norm2())
+
+
+def wander_with_gradient(time: Any) -> Any:
+    """Return ``E<m(time) - v, g(time) - v>``."""
+    return Expectation((average_at(time) - mean).dot(gradient_at(time) - mean))
+
+
+wander_stationary = Assumption(
+    "E|m - v|^2 does not change", wander2(t + 2).equals(wander2(t + 1)).forall(t)
+)
+correlation_stationary = Assumption(
+    "E<m - v, g - v> does not change",
+    wander_with_gradient(t + 2).equals(wander_with_gradient(t + 1)).forall(t),
+)
 nonnegative_beta = Assumption("beta1 is at least 0", beta1 >= 0)
 beta_below_one = Assumption("beta1 is below 1", 1 - beta1 > 0)
 printed_averaging = Assumption(
@@ -199,6 +228,16 @@ variance_shrinks = Claim(
         sigma2 * ((1 - beta1) / (1 + beta1) * (1 - beta1 ** (2 * t)))
     ),
     (*_RULE, fresh, same_variance, nonnegative_beta),
+)
+correlated_variance = Claim(
+    "optimizers.S26-var-ar1",
+    "The stationary variance of m for gradients of autocorrelation rho^k.",
+    wander2(t + 1).equals(
+        sigma2 * ((1 - beta1) / (1 + beta1)) * ((1 + beta1 * rho) / (1 - beta1 * rho))),
+    (later_averaging, correlated, same_variance, correlation_below_one, wander_stationary,
+     correlation_stationary, *_BETA),
+    "Correlation costs the factor (1 + beta1 rho)/(1 - beta1 rho): as rho tends to 1 averaging "
+    "lowers nothing.",
 )
 first_average = Claim(
     "optimizers.S27-bias-first", "m_1 = 0.1 g_1 at beta1 = 0.9.",

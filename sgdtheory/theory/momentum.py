@@ -6,7 +6,7 @@ their gradients. What is gained is stability: up to (1 + beta1)/(1 - beta1) time
 slide's effective rate alpha (1 - beta1) is the weight of the newest gradient only; the ball is that
 of SGD with alpha (1 - beta1)/(1 + beta1), and (1 + beta1)/(1 - beta1) times as large.
 
-Long because there are thirteen claims, two of which are refuted.
+Long because there are fourteen claims, two of which are refuted.
 
 >>> round(ball(alpha=0.1, beta1=0.9, sigma2=1.0, h=1.0), 6)
 0.050132
@@ -20,9 +20,20 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.elementary import anywhere
+from sgdtheory.elementary import anywhere, sqrt
 from sgdtheory.logic import assumptions as a
-from sgdtheory.logic.assumptions import alpha, c, distance2, h, iterate, sample, sigma2, t, w_star
+from sgdtheory.logic.assumptions import (
+    L,
+    alpha,
+    c,
+    distance2,
+    h,
+    iterate,
+    sample,
+    sigma2,
+    t,
+    w_star,
+)
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import Expectation, FiniteSum, Index, Letter, Process, scalar
@@ -79,6 +90,16 @@ def same_rate_gain(rate):
     Attained by ``beta1 = rate**2`` and ``alpha h = (1 - rate) / (1 + rate)``.
     """
     return (1 + rate**2) / (1 + rate) ** 2
+
+
+@formula
+def fastest_rate(c, L):
+    """Least rate at which momentum contracts all curvatures from c to L [Polyak 1964].
+
+    Attained by ``alpha = 1 / sqrt(c L)`` and ``beta1 = fastest_rate**2``; SGD has
+    ``(L - c) / (L + c)``.
+    """
+    return (sqrt(L) - sqrt(c)) / (sqrt(L) + sqrt(c))
 
 
 @formula
@@ -150,6 +171,28 @@ contracts = (
 """Two of the conditions for both roots of z^2 - (1 + beta1 - alpha (1 - beta1) h) z + beta1 to be
 at most the rate in size; the third, at -rate, is not needed."""
 
+positive_L = Assumption("L is positive", L > 0)
+
+
+def roots_within(trace_at_c: Any, trace_at_L: Any, product_at_c: Any, product_at_L: Any) -> Any:
+    """Return three conditions for the roots of ``z^2 - trace z + product`` to be within the rate.
+
+    They are necessary at the curvatures c and L, and all that a bound on the rate needs.
+    """
+    return (
+        Assumption("at the curvature c no root exceeds the rate",
+                   rate**2 - trace_at_c * rate + product_at_c >= 0),
+        Assumption("at the curvature L no root is below minus the rate",
+                   rate**2 + trace_at_L * rate + product_at_L >= 0),
+        Assumption("at the curvature c the product of the roots is at most rate^2",
+                   rate**2 - product_at_c >= 0),
+    )
+
+
+contracts_from_c_to_L = roots_within(
+    1 + beta1 - alpha * (1 - beta1) * c, 1 + beta1 - alpha * (1 - beta1) * L, beta1, beta1
+)
+
 # --- claims --------------------------------------------------------------------------------------
 
 WORLD = (a.quadratic, a.additive_noise, a.unbiased)
@@ -158,6 +201,14 @@ _RULE = (*WORLD, steps_along, averaging)
 _LETTERS = (alpha, beta1, sigma2, h)
 _sgd_ball = noise_ball.quadratic_ball(alpha, sigma2, h)
 
+in_keras = Claim(
+    "optimizers.S25-keras-list",
+    "SGD with momentum, Nesterov, RMSProp, Adagrad, Adadelta, Adam, Adamax, AMSGrad and Nadam are "
+    "implemented in Keras.",
+    correction="All nine exist, but not always as on the slides: momentum is a velocity (the "
+    "slides' alpha is learning_rate/(1 - beta1)), Adagrad starts its sum at 0.1, and the "
+    "bias-corrected averages of slides 27 and 30 exist in Adam's family only.",
+)
 newest_weight = Claim(
     "optimizers.S26-lr-inst", "The newest gradient moves the iterate by alpha (1 - beta1).",
     iterate(t + 1).equals(
@@ -252,4 +303,13 @@ optimal_rate = Claim(
      Assumption("the curvature is at most L = c ((1 + rate)/(1 - rate))^2",
                 c * (1 + rate) ** 2 - h * (1 - rate) ** 2 >= 0)),
     "Momentum with alpha = 1/sqrt(c L) and beta1 = rate^2, SGD with alpha = 2/(c + L).",
+)
+fastest = Claim(
+    "optimizers.S26-opt-hb",
+    "No alpha and beta1 contract all curvatures from c to L at a rate below "
+    "(sqrt(L/c) - 1)/(sqrt(L/c) + 1).",
+    c * (1 + rate) ** 2 - L * (1 - rate) ** 2 >= 0,
+    (a.positive_c, positive_L, positive_rate, rate_below_one, *contracts_from_c_to_L),
+    "Attained by alpha = 1/sqrt(c L), beta1 = rate^2, where the two roots coincide: the error "
+    "falls as t rate^t.",
 )

@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.elementary import anywhere
+from sgdtheory.elementary import anywhere, sqrt
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.assumptions import (
+    L,
     alpha,
+    c,
     distance2,
     gradient,
     h,
@@ -36,7 +38,7 @@ from sgdtheory.logic.language import Expectation, FiniteSum, Index, scalar
 from sgdtheory.optimizers import Nesterov
 from sgdtheory.theory import momentum
 from sgdtheory.theory.bias_correction import beta1, beta_below_one, nonnegative_beta
-from sgdtheory.theory.momentum import average_at
+from sgdtheory.theory.momentum import average_at, rate
 
 
 @formula
@@ -93,6 +95,22 @@ def average2(t, d0, alpha, beta1, sigma2, h):
     return lookahead_ball.function(alpha, beta1, sigma2, h) + start * d0 / t
 
 
+@formula
+def fastest_rate(c, L):
+    """Least rate at which it contracts all curvatures from c to L [Lessard, Recht & Packard 2016].
+
+    Attained by ``alpha (1 - beta1) = 4 / (3 L + c)`` and ``beta1 = rate / (2 - rate)``; the usual
+    ``alpha (1 - beta1) = 1/L``, ``beta1 = (sqrt(L/c) - 1) / (sqrt(L/c) + 1)`` has `usual_rate`.
+    """
+    return 1 - 2 * sqrt(c) / sqrt(3 * L + c)
+
+
+@formula
+def usual_rate(c, L):
+    """Rate of the usual tuning, ``alpha (1 - beta1) = 1/L``: not the least [Nesterov 2004, 2.2]."""
+    return 1 - sqrt(c) / sqrt(L)
+
+
 # --- assumptions ---------------------------------------------------------------------------------
 
 _k = Index("k")
@@ -136,6 +154,11 @@ moderate = Assumption(
     (1 + beta1) ** 2 - alpha * (1 - beta1) * h * (1 + beta1 + beta1**2) >= 0,
 )
 
+_damped_c, _damped_L = (1 - alpha * (1 - beta1) * end for end in (c, L))
+contracts_from_c_to_L = momentum.roots_within(
+    (1 + beta1) * _damped_c, (1 + beta1) * _damped_L, beta1 * _damped_c, beta1 * _damped_L
+)
+
 # --- claims --------------------------------------------------------------------------------------
 
 _RULE = (a.quadratic, additive_noise, unbiased, steps_along, averaging)
@@ -160,7 +183,7 @@ stationary_ball = Claim(
     distance2(t).equals(ball(*_LETTERS)), (*_RULE, *momentum.stationary, *_SIGNS, stable),
 )
 stationary_ahead = Claim(
-    "sgd.S28-a-lookahead", "And the look-ahead point has a ball of its own.",
+    "optimizers.S28-noise-nag", "The look-ahead point has a ball of its own.",
     ahead2(t).equals(lookahead_ball(*_LETTERS)), stationary_ball.hypotheses,
 )
 only_if_stable = Claim(
@@ -183,4 +206,21 @@ below_momentum = Claim(
     "sgd.T-nesterov-momentum", "For moderate steps the ball is at most that of momentum.",
     ball(*_LETTERS) <= momentum.ball(*_LETTERS), (*_SIGNS, momentum.nonnegative_noise, moderate),
     "Beyond them it is larger, and grows without limit where momentum is still stable.",
+)
+fastest = Claim(
+    "optimizers.S28-opt-nag",
+    "No alpha and beta1 contract all curvatures from c to L at a rate below "
+    "1 - 2/sqrt(3 L/c + 1).",
+    c * (1 + rate) * (3 - rate) - 3 * L * (1 - rate) ** 2 >= 0,
+    (a.positive_alpha, nonnegative_beta, beta_below_one, momentum.positive_rate,
+     momentum.rate_below_one, *contracts_from_c_to_L),
+    "Attained by alpha (1 - beta1) = 4/(3 L + c), beta1 = rate/(2 - rate). The usual tuning, "
+    "alpha (1 - beta1) = 1/L and beta1 = (sqrt(L/c) - 1)/(sqrt(L/c) + 1), has 1 - sqrt(c/L), and "
+    "momentum contracts faster than both: (sqrt(L/c) - 1)/(sqrt(L/c) + 1).",
+)
+knows_more = Claim(
+    "optimizers.S28-motivation",
+    "Nesterov's momentum uses all the information there is before it chooses where to move.",
+    correction="A motivation, not a theorem. What is true: without noise it accelerates on smooth "
+    "convex functions; with noise the ball has the same leading term as that of SGD.",
 )
