@@ -14,9 +14,12 @@ ValueError: alpha, the learning rate, must be > 0; got -1
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from sgdtheory.formal import FormalNumber
 
 __all__ = ["LETTERS", "Letter", "letter"]
 
@@ -78,6 +81,15 @@ class Letter:
         if isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype"):
             self.check(value)
 
+    def check_hyperparameter(self, value: Any) -> None:
+        """Raise TypeError or ValueError unless `value` is one number, a symbol or a formal term."""
+        symbolic = isinstance(value, FormalNumber) or _is_sympy(value)
+        scalar = isinstance(value, (int, float, Fraction)) or getattr(value, "shape", None) == ()
+        if not symbolic and (isinstance(value, bool) or not scalar):
+            raise TypeError(f"{self.name}, {self.meaning}, must be one real number, {self.domain}, "
+                            f"or a symbol; got {value!r}")
+        self.check_unless_formal(value)
+
     def _rational(self, value: Any) -> Fraction | float | int:
         if isinstance(value, (int, float, Fraction)):
             return value
@@ -98,7 +110,7 @@ class Letter:
     def _refusal(self, value: Any) -> ValueError:
         short = isinstance(value, float) or hasattr(value, "dtype")
         shown = f"{float(value):g}" if short else str(value)
-        finite = "finite and " if self._unlimited and shown == "inf" else ""
+        finite = "finite and " if self._unlimited and shown in ("inf", "nan") else ""
         return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
                           f"got {shown}")
 
@@ -106,6 +118,11 @@ class Letter:
     def _unlimited(self) -> bool:
         """Whether the domain is a half-line, whose words do not say that it ends before inf."""
         return self.high == math.inf and self.low > -math.inf and not self.natural
+
+
+def _is_sympy(value: Any) -> bool:
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, sympy.Basic)
 
 
 def _positive(name: str, meaning: str, latex: str) -> Letter:

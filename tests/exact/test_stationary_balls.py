@@ -49,7 +49,7 @@ def test_beyond_the_limit_divergence_is_reported(name, beta1) -> None:
     kind, topic = TOPICS[name]
     alpha = 1.05 * topic.stable_alpha(beta1, H)
     problem = st.problems.quadratic([H] * 2, sigma2=SIGMA2, radius=1.0)
-    with pytest.raises(ValueError, match="not below stable_alpha.*no stationary law"):
+    with pytest.raises(ValueError, match=r"not below stable_alpha.*no stationary law"):
         topic.ball(alpha, beta1, SIGMA2, H)
     assert st.exact.spectral_radius(problem, kind(alpha, beta1)) > 1
     with pytest.raises(DivergedError, match="step"):
