@@ -461,7 +461,7 @@ MEASURED = (
     Measurement(says.precision_and_cost, f"variance with replacement, {_ALL}, attained"),
     Measurement(says.ball, "slide's bound, median, over t = B"),
     Measurement(says.floor, "floor of the bound reached by a loss with kinks"),
-    Measurement(says.small_batch_small_step, "target radius at the largest step size, over t = B"),
+    Measurement(says.step_reaches_target, "target radius at the largest step size, over t = B"),
     Measurement(says.batch_tradeoff, "ball, median, over t = B, attained"),
     Measurement(says.batch_tradeoff, "slide's bound, median, over t = B"),
     Measurement(says.batch_tradeoff, "exact value, ridge, over t = B"),
