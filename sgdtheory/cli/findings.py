@@ -29,7 +29,8 @@ SHOWN = 3
 class Finding:
     """One claim, or a topic's simulation, and whether the evidence is as it should be.
 
-    `lacks` says which control is missing, where one could not be seen with so few replicas.
+    `lacks` says which control is missing, where one could not be seen with so few replicas;
+    `remark` is the claim's correction: what is true instead, or what else is to be known.
     """
 
     topic: str
@@ -40,6 +41,7 @@ class Finding:
     says: str
     why: str
     lacks: str = ""
+    remark: str = ""
 
     def __str__(self) -> str:
         where = "ours" if self.slide is None else f"slide {self.slide}"
@@ -55,7 +57,7 @@ class Finding:
     def row(self) -> str:
         """Return the finding as a row of a Markdown table."""
         cells = (self.topic, self.key, "" if self.slide is None else str(self.slide), self.status,
-                 self._as_it_should_be(), self.says, self.why)
+                 self._as_it_should_be(), self.says, self.remark, self.why)
         plain = (" ".join(cell.split()).replace("|", r"\|") for cell in cells)
         return f"| {' | '.join(plain)} |"
 
@@ -106,7 +108,8 @@ def _joined(row: Row, verdicts: Mapping[str, Verdict], runs: int) -> Finding:
     if not wrong and status == "measured" and _open(names, verdicts):
         lacks = f"open: too few runs to say anything; {controls.ENOUGH_RUNS} are enough"
     return Finding(row.topic, row.claim.key, row.slide, status, not wrong, row.claim.says,
-                   wrong or "; ".join(filter(None, (shown, row.source, _integrable(row)))), lacks)
+                   wrong or "; ".join(filter(None, (shown, row.source, _integrable(row)))), lacks,
+                   row.claim.correction)
 
 
 def _measured(topic: str, verdicts: Mapping[str, Verdict]) -> str:

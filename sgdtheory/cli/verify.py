@@ -95,9 +95,9 @@ def _write(found: list[Finding], arguments: Namespace, place: Path) -> None:
              "failed": sum(not finding.ok for finding in found),
              "claims": [asdict(finding) for finding in found]}
     script.write(place / "claims.json", f"{json.dumps(value, indent=1)}\n".encode())
-    rows = [WORDS, "", LEGEND.format(**value), "",
-            "| topic | claim | slide | status | as it should be | words | why |",
-            "|---|---|---|---|---|---|---|", *[finding.row() for finding in found]]
+    rows = [WORDS, "", LEGEND.format(**value),
+            "| topic | claim | slide | status | as it should be | words | remark | why |",
+            "|---|---|---|---|---|---|---|---|", *[finding.row() for finding in found]]
     script.write(place / "claims.md", ("\n".join(rows) + "\n").encode())
 
 

@@ -225,6 +225,7 @@ fresh_draw = Claim(
         gradient(iterate(t)).dot(iterate(t) - w_star)
     ),
     (a.unbiased,),
+    "It needs the expected derivative to be the derivative, sgd.S18-e.",
 )
 slope_towards_minimiser = Claim(
     "sgd.S20-c", "The slope <grad L(w), w - w*> is at least L(w) - L(w*) + c/2 |w - w*|^2.",
@@ -243,6 +244,7 @@ second_moment_bound = Claim(
     "sigma2/B + mu2.",
     Expectation(sample(t).norm2(), t) <= second_moment(sigma2, B, mu2),
     (a.bounded_gradient, a.unbiased, a.bounded_variance, a.stays, a.positive_B),
+    "With the variance read as the trace of the covariance, sgd.S18-b.",
 )
 one_step = Claim(
     "sgd.S21-b", "For every step size, D_t = E|W_t - w*|^2 obeys D_(t+1) <= (1 - 2 alpha c) D_t + "
@@ -250,6 +252,7 @@ one_step = Claim(
     distance2_at(t + 1)
     <= (1 - 2 * alpha * c) * distance2_at(t) + alpha**2 * second_moment(sigma2, B, mu2),
     a.RECURSION,
+    "No step-size condition, but fresh draws and iterates that stay in Theta.",
 )
 one_step_projected = Claim(
     "sgd.T-projected", "Projected SGD obeys the recursion of slide 21, and needs no promise that "

@@ -74,6 +74,7 @@ def test_sound_claims_are_verified_and_a_refuted_lecture_is_a_success(command, t
     table = json.loads((tmp_path / "claims.json").read_text())
     assert [claim["status"] for claim in table["claims"]][1:] == ["cited", "measured", "refuted",
                                                                   "measured"]
+    assert "| The lecture says so. | It is not so. |" in (tmp_path / "claims.md").read_text()
     assert r"It was \| measured." in (tmp_path / "claims.md").read_text()
     assert (tmp_path / "toy.svg").exists() and not (tmp_path / "unfinished").exists()
 
