@@ -445,9 +445,9 @@ elsewhere = {
     says.second_average: (world(beta1=Fraction(9, 10)), "fair signs around 2, every path"),
     says.trails: (world(slope=1), "fair signs around 2 + t, beta1 = 1/2, every path of 4 draws"),
     says.best_beta: (
-        Model(letters={"beta1": half, "beta": half, "sigma2": Fraction(9)},
+        Model(letters={"beta1": half, "beta": half / 2, "sigma2": Fraction(9)},
               vectors={"b": rational(1)}),
-        "sigma2 = 9 |b|^2, beta1 = 1/2, against itself",
+        "sigma2 = 9 |b|^2, beta1 = 1/2 against beta = 1/4",
     ),
 }
 examples = (stationary_example, *(

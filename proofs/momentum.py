@@ -439,8 +439,7 @@ examples = (
     example(says.average_ball, replace(momentum_world(1, half, 1, still=True), indices={"t": 2}),
             "the same error, but m = 0 at the start; at t = 2"),
     *(example(claim, numbers(**common), "alpha = beta1 = 1/2, h = sigma2 = 1")
-      for claim in (says.first_order, says.at_most_half, says.effective_rate)),
-    example(says.lowered, numbers(**common | {"beta1": 0}), "beta1 = 0, which is SGD"),
+      for claim in (says.lowered, says.first_order, says.at_most_half, says.effective_rate)),
     example(says.same_rate, numbers(**common | {"alpha": Fraction(1, 3), "beta1": Fraction(1, 4)},
                                     rate=half), "a double root at the rate 1/2"),
     example(says.fastest, numbers(alpha=Fraction(1, 3), beta1=Fraction(1, 4), c=1, L=9, rate=half),

@@ -280,7 +280,7 @@ def draw_balls(result: Result, ax: Any) -> None:
         ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
                     label=f"{found.name}, measured", **look)
     ax.plot(result.balls[1].at, result.balls[1].at / 2, **role("limit"))
-    ax.annotate(r"$\alpha\sigma^2/2h$", (0.25, 0.09), fontsize=8)
+    ax.annotate(r"$\alpha\sigma^2/2h$", (5, 1.1), fontsize=8)
     ax.axvline(2, **role("limit"))
     ax.axvline(38, **role("limit"))
     ax.set(xscale="log", yscale="log", ylim=(0.02, 3000), xlim=(0.045, 50),
@@ -322,12 +322,12 @@ def draw_rates(result: Result, ax: Any) -> None:
 def draw_average(result: Result, ax: Any) -> None:
     """Draw the average over time of the squared distance, from far away."""
     average = result.average
-    ax.plot(average.at, average.bound, label="bound, for every stable alpha", **role("smooth"))
+    ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))
     ax.axhline(average.ball, **role("limit"))
     ax.annotate("the ball", (1, average.ball), (0, 3), textcoords="offset points", fontsize=8)
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel=r"mean of $E\,|w_s - w^*|^2$, s < t",
+           ylabel=r"mean of $E\,|w_s - w^*|^2$, $s < t$",
            title="The average over time obeys the ball")
     ax.legend(loc="upper right")
 

@@ -282,12 +282,12 @@ def draw_limits(result: Result, ax: Any) -> None:
 def draw_average(result: Result, ax: Any) -> None:
     """Draw the average over time of the squared distance of the look-ahead point."""
     average = result.average
-    ax.plot(average.at, average.bound, label="bound, for every stable alpha", **role("smooth"))
+    ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))
     ax.axhline(average.ball, **role("limit"))
     ax.annotate("the ball", (1, average.ball), (0, 3), textcoords="offset points", fontsize=8)
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel=r"mean of $E\,|y_s - w^*|^2$, s < t",
+           ylabel=r"mean of $E\,|y_s - w^*|^2$, $s < t$",
            title="The look-ahead point, averaged over time")
     ax.legend(loc="upper right")
 

@@ -166,12 +166,14 @@ _SIGNS = (a.positive_alpha, momentum.positive_h, nonnegative_beta, beta_below_on
 _LETTERS = (alpha, beta1, sigma2, h)
 
 along_average = Claim(
-    "optimizers.S28-lookahead", "The iterate moves along the average, as momentum does.",
+    "optimizers.S28-lookahead", "The iterate of Nesterov's momentum moves along the average, as "
+    "that of momentum does.",
     iterate(t + 1).equals(iterate(t) - alpha * average_at(t + 1)), (steps_along, averaging),
     "The slide prints no update of m: it averages the gradients of the look-ahead points.",
 )
 stored_point = Claim(
-    "optimizers.S28-phi", "The look-ahead points have a rule of their own, which frameworks use.",
+    "optimizers.S28-phi", "The look-ahead points of Nesterov's momentum have a rule of their own, "
+    "which frameworks use.",
     ahead(t + 1).equals(
         ahead(t) - alpha * ((1 - beta1) * sample(t) + beta1 * average_at(t + 1))
     ),
@@ -179,31 +181,37 @@ stored_point = Claim(
     "For constant alpha and beta1.",
 )
 stationary_ball = Claim(
-    "sgd.S28-a", "If the second moments do not change, they are those of the ball.",
+    "sgd.S28-a", "If the second moments of Nesterov's momentum on a quadratic do not change, E|W_t "
+    "- w*|^2 is the ball nesterov.ball.",
     distance2(t).equals(ball(*_LETTERS)), (*_RULE, *momentum.stationary, *_SIGNS, stable),
 )
 stationary_ahead = Claim(
-    "optimizers.S28-noise-nag", "The look-ahead point has a ball of its own.",
+    "optimizers.S28-noise-nag", "If the second moments of Nesterov's momentum do not change, its "
+    "look-ahead point has the ball nesterov.lookahead_ball.",
     ahead2(t).equals(lookahead_ball(*_LETTERS)), stationary_ball.hypotheses,
 )
 only_if_stable = Claim(
-    "optimizers.S28-stab-nag", "They can be stationary only if alpha is below the limit.",
+    "optimizers.S28-stab-nag", "The second moments of Nesterov's momentum can be stationary only "
+    "if alpha < 2(1 + beta1)/((1 - beta1)(1 + 2 beta1) h).",
     stable_alpha(beta1, h) - alpha > 0,
     (*_RULE, *momentum.stationary, *_SIGNS, momentum.some_noise),
     "1 + 2 beta1 times smaller than the limit of momentum.",
 )
 average_ball = Claim(
-    "sgd.T-nesterov", "The average over time of the look-ahead points obeys their ball.",
+    "sgd.T-nesterov", "The average over time of the look-ahead points' squared distance is at most "
+    "their ball plus a memory of the start, which falls as 1/t.",
     FiniteSum(_k, 0, t, ahead2(_k)) / t <= average2(t, distance2(0), *_LETTERS),
     (*_RULE, momentum.averages_from_zero, *_SIGNS, stable, momentum.some_step),
 )
 first_order = Claim(
-    "sgd.S28-a-first-order", "To first order the ball is that of SGD.",
+    "sgd.S28-a-first-order", "The ball of Nesterov's momentum is at least alpha sigma2/(2h (1 + "
+    "alpha beta1 h)): to first order no less than that of SGD.",
     ball(*_LETTERS) >= alpha * sigma2 / (2 * h * (1 + alpha * beta1 * h)),
     (*_SIGNS, momentum.nonnegative_noise, stable),
 )
 below_momentum = Claim(
-    "sgd.T-nesterov-momentum", "For moderate steps the ball is at most that of momentum.",
+    "sgd.T-nesterov-momentum", "For moderate steps the ball of Nesterov's momentum is at most that "
+    "of momentum.",
     ball(*_LETTERS) <= momentum.ball(*_LETTERS), (*_SIGNS, momentum.nonnegative_noise, moderate),
     "Beyond them it is larger, and grows without limit where momentum is still stable.",
 )

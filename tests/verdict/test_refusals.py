@@ -36,7 +36,7 @@ def test_a_bound_of_another_shape_is_refused(wrong):
         judge_equal(wrong, RUN)
 
 
-@pytest.mark.parametrize("wrong", ["a lot", 1j, {}, [[1], [1, 2]]])
+@pytest.mark.parametrize("wrong", ["a lot", 1j, {}, None, True, [[1], [1, 2]]])
 def test_a_bound_that_is_no_number_is_refused(wrong):
     with pytest.raises(ValueError, match="bound must be real numbers; got"):
         judge(wrong, RUN)
