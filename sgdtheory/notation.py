@@ -82,11 +82,14 @@ class Letter:
             self.check(value)
 
     def check_hyperparameter(self, value: Any) -> None:
-        """Raise TypeError or ValueError unless `value` is one number, a symbol or a formal term."""
+        """Raise TypeError or ValueError unless `value` is a number, a symbol or a formal term.
+
+        An array of numbers, one for each column of the parameters, sweeps them.
+        """
         symbolic = isinstance(value, FormalNumber) or _is_sympy(value)
-        scalar = isinstance(value, (int, float, Fraction)) or getattr(value, "shape", None) == ()
-        if not symbolic and (isinstance(value, bool) or not scalar):
-            raise TypeError(f"{self.name}, {self.meaning}, must be one real number, {self.domain}, "
+        numeric = isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype")
+        if not symbolic and (isinstance(value, bool) or not numeric):
+            raise TypeError(f"{self.name}, {self.meaning}, must be a real number, {self.domain}, "
                             f"or a symbol; got {value!r}")
         self.check_unless_formal(value)
 
