@@ -157,6 +157,7 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("spread2", "the squared radius of a ball that holds the sample gradients at "
                      "one point", "b^2"),
         _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
+        Letter("alpha_elu", "the depth of ELU below 0", r"\alpha"),
         _natural("B", "the batch size", "B", low=1),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
