@@ -124,6 +124,10 @@ def _unit(name: str, meaning: str, latex: str) -> Letter:
     return Letter(name, meaning, latex, low=0, high=1, open_low=False)
 
 
+def _share(name: str, meaning: str, latex: str) -> Letter:
+    return Letter(name, meaning, latex, low=0, high=1, open_low=False, open_high=False)
+
+
 LETTERS: dict[str, Letter] = {
     entry.name: entry
     for entry in (
@@ -158,6 +162,8 @@ LETTERS: dict[str, Letter] = {
                      "one point", "b^2"),
         _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
         Letter("alpha_elu", "the depth of ELU below 0", r"\alpha"),
+        _share("s", "the value of the sigmoid", "s"),
+        _share("u", "the square of the hyperbolic tangent", "u"),
         _natural("B", "the batch size", "B", low=1),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
