@@ -160,19 +160,18 @@ examples = (
     example(says.relu_lipschitz, numbers(x=2, y=1), "x = 2, y = 1: both right of the kink"),
     example(says.relu_homogeneous, numbers(x=-2, a=3), "x = -2, a = 3"),
     example(says.relu_kink, numbers(h=1), "h = 1"),
-    example(says.elu_quotients, numbers(alpha_elu=2, h=half, E=Fraction(3, 4)),
-            "alpha = 2, h = 1/2, E as small as its bound allows"),
+    example(says.elu_quotients, numbers(alpha_elu=2, h=half, E=Fraction(4, 5)),
+            "alpha = 2, h = 1/2, E = 4/5"),
     example(says.elu_constant, numbers(alpha_elu=-3, e=1), "alpha = -3, at 0"),
     Example(says.tangent_numbers,
-            Fraction(max(tanh_supremum(2 * j - 1)[0] - tangent_number(j) for j in range(1, 7))),
+            -max(abs(end - tangent_number(j)) for j in range(1, 7)
+                 for end in tanh_supremum(2 * j - 1)),
             "exact run: the suprema of |P_k| on [-1, 1], k = 1, 3, ..., 11, by isolated roots"),
 )
 
 
 def divided_differences(points: Sequence[Fraction], values: Sequence[Fraction]) -> list[Fraction]:
-    """Return the divided differences ``f[x_0], f[x_0, x_1], ...``: 0 beyond a polynomial's degree.
-
-    """
+    """Return ``f[x_0], f[x_0, x_1], ...``, which vanish beyond the degree of a polynomial."""
     row, leading = list(values), [values[0]]
     for gap in range(1, len(points)):
         row = [(row[i + 1] - row[i]) / (points[i + gap] - points[i]) for i in range(len(row) - 1)]

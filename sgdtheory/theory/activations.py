@@ -148,8 +148,8 @@ stable = Claim(
 )
 not_polynomial = Claim(
     "networks.S5-act_nonpoly",
-    "Sigmoid, tanh, ReLU and ELU are not polynomials: their divided differences over 14 "
-    "points do not vanish at any order up to 13.",
-    correction="For every degree: the first two are bounded and not constant; ReLU vanishes on a "
-    "half-line and not everywhere; ELU is z on a half-line and not everywhere.",
+    "Sigmoid, tanh, ReLU and ELU agree with no polynomial of degree at most 12: a divided "
+    "difference of higher order does not vanish.",
+    correction="Nor with one of any degree: the first two are bounded and not constant; ReLU "
+    "vanishes on a half-line and not everywhere; ELU is z on a half-line and not everywhere.",
 )
