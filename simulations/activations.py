@@ -227,7 +227,8 @@ def _digits() -> tuple[Digits, Verdicts]:
                   for g in ACTIVATIONS.values()]
     naive, stable = off
     return Digits(TAIL, naive, stable), {
-        "derivative of tanh to 12 digits, over t = z": certain(1 + stable, np.ones(len(TAIL)), TAIL),
+        "derivative of tanh to 12 digits, over t = z":
+            certain(1 + stable, np.ones(len(TAIL)), TAIL),
         "refuted: 1 - tanh^2 has the digits of the derivative, over t = z":
             certain(1 + naive, np.ones(len(TAIL)), TAIL),
         "control: 1 - tanh^2 from z = 9 to 18": certain(

@@ -11,6 +11,8 @@ _HOMES = {
     "ACTIVATIONS": "sgdtheory.networks.activation",
     "Activation": "sgdtheory.networks.activation",
     "ELU": "sgdtheory.networks.activation",
+    "MLP": "sgdtheory.networks.mlp",
+    "PiecewiseLinear": "sgdtheory.networks.piecewise",
 }
 
 __all__ = sorted(_HOMES)

@@ -21,9 +21,6 @@ from math import comb
 
 __all__ = ["evaluated", "tangent_number", "tanh_polynomial", "tanh_supremum"]
 
-_WIDTH = Fraction(1, 10**40)
-
-
 @cache
 def tanh_polynomial(k: int) -> tuple[int, ...]:
     """Return the coefficients of ``P_k``, from the constant on: ``tanh^(k) = P_k(tanh)``."""
@@ -75,4 +72,4 @@ def tanh_supremum(k: int) -> tuple[Fraction, Fraction]:
         low, high = (Fraction(int(x.p), int(x.q)) for x in (left, right))
         middle = (low + high) / 2
         found.append((abs(evaluated(own, middle)), (high - low) / 2 * steepest))
-    return max(value - error for value, error in found), max(sum(pair) for pair in found)
+    return max(value - error for value, error in found), max(value + error for value, error in found)

@@ -13,6 +13,7 @@ alpha = 0, where it is ReLU).
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from sgdtheory.elementary import maximum
 from sgdtheory.logic.claim import Assumption, Claim
@@ -53,7 +54,7 @@ def elu_kink(alpha_elu):
 @formula
 def elu_lipschitz(alpha_elu):
     """Least Lipschitz constant of ELU: ``max(1, |alpha|)``."""
-    return maximum(1, maximum(alpha_elu, -alpha_elu))
+    return maximum(alpha_elu**0, maximum(alpha_elu, -alpha_elu))  # 1, as exact as alpha is
 
 
 # --- assumptions ---------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ exponential_below = Assumption("E = (1 - exp(-h))/h is at most 1", 1 - share >= 
 exponential_above = Assumption("E = (1 - exp(-h))/h is at least 1 - h/2", share - 1 + h / 2 >= 0)
 
 
-def relu(value):
+def relu(value: Any) -> Any:
     """Return ``max(value, 0)`` in the language of proofs."""
     return maximum(value, 0)
 
