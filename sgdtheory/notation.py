@@ -167,6 +167,13 @@ LETTERS: dict[str, Letter] = {
         _natural("B", "the batch size", "B", low=1),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
+        _natural("folds", "how often the tent is applied", "k", low=1),
+        _natural("layers", "the number of hidden layers", "L", low=1),
+        _natural("width", "the number of units of a hidden layer", "m", low=1),
+        _natural("pieces", "the number of affine pieces", "p", low=1),
+        _natural("weights", "the number of weights, without biases", "S", low=1),
+        _natural("first", "the number of weights of the first layer", "S_1", low=1),
+        _natural("hidden", "the number of hidden units", "H"),
         _natural("t", "the time", "t"),
         _natural("k", "the age of a gradient", "k"),
     )

@@ -21,6 +21,7 @@ from math import comb
 
 __all__ = ["evaluated", "tangent_number", "tanh_polynomial", "tanh_supremum"]
 
+
 @cache
 def tanh_polynomial(k: int) -> tuple[int, ...]:
     """Return the coefficients of ``P_k``, from the constant on: ``tanh^(k) = P_k(tanh)``."""
@@ -72,4 +73,4 @@ def tanh_supremum(k: int) -> tuple[Fraction, Fraction]:
         low, high = (Fraction(int(x.p), int(x.q)) for x in (left, right))
         middle = (low + high) / 2
         found.append((abs(evaluated(own, middle)), (high - low) / 2 * steepest))
-    return max(value - error for value, error in found), max(value + error for value, error in found)
+    return max(v - error for v, error in found), max(v + error for v, error in found)
