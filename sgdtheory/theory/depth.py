@@ -3,8 +3,9 @@
 A ReLU network of one input with L hidden layers of m units is affine on at most (m + 1)^L pieces.
 The k-fold tent has 2^k, and fewer pieces are no better than the constant 1/2: so L layers need at
 least L (2^(k/L) - 1) units, and L 2^(k/L) suffice where L divides k. The logarithm of the number of
-units falls as k/L, not as L, and beyond L = k more layers need more units. That is one family of
-functions: nothing is said about all, nor about training, nor about generalisation.
+units falls as k/L, and L layers have at least L units: nothing decays exponentially with the depth
+for ever. That is one family of functions: nothing is said about all, nor about training, nor about
+generalisation.
 
 >>> fewest_units(folds=8, layers=4), built_units(folds=8, layers=4)
 (12.0, 16.0)
@@ -58,7 +59,7 @@ def built_units(folds, layers):
 
 @formula
 def area_floor(pieces, folds):
-    """Least area between the k-fold tent and p pieces, at least [after Telgarsky 2016]."""
+    """Area between the k-fold tent and p affine pieces, at least [after Telgarsky 2016]."""
     return (2**folds - 2 - 2 * pieces) / (8 * 2**folds)
 
 
@@ -151,11 +152,11 @@ low_left = Assumption("g is at most E at the first, where the tent is 0", error 
 high_middle = Assumption("g is at least 1 - E at the second, where it is 1",
                          error - (1 - middle) >= 0)
 low_right = Assumption("g is at most E at the third, where it is 0", error - right >= 0)
-above_left = Assumption("g is at most a^2 + E at a", error - (left - start**2) >= 0)
-above_right = Assumption("g is at most (a + h)^2 + E at a + h",
-                         error - (right - (start + h) ** 2) >= 0)
-below_middle = Assumption("g is at least (a + h/2)^2 - E at a + h/2",
-                          error - ((start + h / 2) ** 2 - middle) >= 0)
+below_left = Assumption("g is at least a^2 - E at a", error - (start**2 - left) >= 0)
+below_right = Assumption("g is at least (a + h)^2 - E at a + h",
+                         error - ((start + h) ** 2 - right) >= 0)
+above_middle = Assumption("g is at most (a + h/2)^2 + E at a + h/2",
+                          error - (middle - (start + h / 2) ** 2) >= 0)
 some_piece = Assumption("p is positive", pieces > 0)
 long_piece = Assumption("one of p pieces has the length h >= 1/p", pieces * h - 1 >= 0)
 chained = Assumption("the slope of the chain is the product of its factors",
@@ -220,7 +221,7 @@ square_deep = Claim(
 square_shallow = Claim(
     "networks.S8-depth_yarotsky-shallow", "With p pieces it is off by at least 1/(8 p^2).",
     error >= shallow_square_error(pieces),
-    (affine, above_left, above_right, below_middle, some_piece, long_piece),
+    (affine, below_left, below_right, above_middle, some_piece, long_piece),
     "Attained by p chords of one length, lowered by half their error: one hidden layer needs "
     "1/sqrt(8 E) - 1 units.",
 )
