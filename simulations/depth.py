@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from math import e, log
 from typing import Any
@@ -47,7 +48,7 @@ Verdicts = dict[str, Verdict]
 
 WIDTHS, NETS = np.array([1, 2, 3, 5]), 40
 TENT, SHOWN, TRIES = 5, 3, 60
-FOLDS = {8: (1, 2, 4, 8), 12: (1, 2, 3, 4, 6, 12)}
+FOLDS = {6: (1, 2, 3, 6), 10: (1, 2, 5, 10)}
 LEAST = {6: (1, 2, 3, 6), 8: (1, 2, 4, 8)}
 SQUARES, PIECES = np.arange(1, 8), np.array([1, 2, 3, 4, 6, 9, 16])
 SCALES, SOFTPLUS_BEND, SOFTPLUS_FOURTH = np.array([0.4, 0.2, 0.1, 0.05]), 1 / 4, 1 / 8
@@ -92,6 +93,15 @@ class Squares:
 
 
 @dataclass(frozen=True, eq=False)
+class Products:
+    """The largest error of four softplus units for ``x y``, over the scale of their weights."""
+
+    at: np.ndarray
+    measured: np.ndarray
+    bound: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Chain:
     """The gradient at the first of L sigmoids: with weights 1 at z = 0, and the largest random."""
 
@@ -111,6 +121,7 @@ class Result:
     tents: Tents
     units: tuple[Units, Units]
     squares: Squares
+    products: Products
     chain: Chain
     verdicts: Verdicts
 
@@ -128,7 +139,7 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
         if progress:
             progress(done, len(parts), what)
     return Result(runs, seed, DELTA, found["tents"], found["units"], found["squares"],
-                  found["chain"], verdicts)
+                  found["products"], found["chain"], verdicts)
 
 
 def floats(values: Any) -> np.ndarray:
@@ -240,6 +251,7 @@ def _units() -> tuple[tuple[Units, Units], Verdicts]:
     return (drawn[0], drawn[1]), verdicts
 
 
+@cache
 def _counted(folds: int, layers: int) -> int:
     """Count the hidden units of the zigzag network; raise ValueError if it is not the tent."""
     weights = zigzag_weights(2 ** (folds // layers), layers)
@@ -283,12 +295,12 @@ def _lowered_chords(knots: Any) -> PiecewiseLinear:
 # --- products ------------------------------------------------------------------------------------
 
 
-def _products() -> tuple[None, Verdicts]:
+def _products() -> tuple[Products, Verdicts]:
     d, powers = np.arange(1, 6), np.array([2, 4, 8, 16])
     counted = [_tree_units(int(count)) for count in powers]
     off = np.array([_gate_error(scale) for scale in SCALES])
     bound = SOFTPLUS_FOURTH * SCALES**2 * 16 / (48 * SOFTPLUS_BEND)
-    return None, {
+    return Products(SCALES, off, bound), {
         **certain_witness("units of one layer for a product, over t = d",
                           floats(says.shallow_product_units(int(i)) for i in d),
                           [product_rank(int(i), 1) for i in d], d),
@@ -378,10 +390,11 @@ def draw_units(result: Result, ax: Any) -> None:
                 label=f"at least $L(2^{{k/L}}-1)$, $k$ = {found.folds}")
         ax.plot(found.depths, found.built, label=f"built, $k$ = {found.folds}", **marks(look))
         ax.axvline(found.least, **role("limit"))
-        ax.annotate(rf"$k \log 2$, $k$ = {found.folds}", (found.least, 2600), (2, 0),
+        ax.annotate(rf"$k \log 2$, $k$ = {found.folds}", (found.least, 5000), (2, 0),
                     textcoords="offset points", fontsize=7, rotation=90, va="top")
     longest = result.units[-1].at
     ax.plot(longest, longest, label="$L$ layers: at least $L$ units", **role("exact"))
+    ax.set_xticks(range(0, 21, 4))
     ax.set(yscale="log", xlabel="hidden layers $L$", ylabel="hidden units", ylim=(0.8, 6e3),
            title="Units for the $k$-fold tent over the depth")
     ax.legend(loc="upper right")
@@ -399,6 +412,18 @@ def draw_squares(result: Result, ax: Any) -> None:
     ax.legend(loc="upper right", ncols=2)
 
 
+def draw_products(result: Result, ax: Any) -> None:
+    """Draw the error of a product of two over the scale of the weights."""
+    found = result.products
+    ax.plot(found.at, found.bound, label=r"$\lambda^2/6$, by Taylor", **role("slide"))
+    ax.plot(found.at, found.measured, label="four softplus units, on a grid", **marks("measured"))
+    ax.set(xscale="log", yscale="log", xlabel=r"scale of the weights $\lambda$",
+           ylabel="sup norm of the error", title="$x y$ on $[-1, 1]^2$ by four units")
+    ax.set_xticks(found.at, [f"{scale:g}" for scale in found.at])
+    ax.minorticks_off()
+    ax.legend(loc="upper left")
+
+
 def draw_chain(result: Result, ax: Any) -> None:
     """Draw the gradient at the first of many sigmoids."""
     found = result.chain
@@ -406,6 +431,7 @@ def draw_chain(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.centred, label="weights 1, every $z$ = 0", **marks("measured"))
     ax.plot(found.at, found.random, label=f"largest of {NETS} random chains, $|w| \\leq 1$",
             **marks("measured too"))
+    ax.set_xticks(range(0, 21, 4))
     ax.set(yscale="log", xlabel="sigmoids in a row, $L$", ylabel="gradient at the first",
            title="Deeper is not easier to train: a chain of sigmoids")
     ax.legend(loc="upper right")
@@ -458,7 +484,7 @@ UNATTAINED: dict[Any, str] = {
 }
 """Why a formula has no witness."""
 
-PANELS = (draw_tents, draw_errors, draw_units, draw_squares, draw_chain)
+PANELS = (draw_tents, draw_errors, draw_units, draw_squares, draw_products, draw_chain)
 
 if __name__ == "__main__":
     sys.exit(script.main(sys.modules[__name__]))

@@ -21,7 +21,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["PiecewiseLinear", "Weights", "constant", "identity", "through", "zigzag",
+__all__ = ["PiecewiseLinear", "Weights", "combined", "constant", "identity", "through", "zigzag",
            "zigzag_weights"]
 
 Weights = Sequence[tuple[Sequence[Sequence[Any]], Sequence[Any]]]
@@ -75,25 +75,27 @@ class PiecewiseLinear:
         return (1 - share) * self.values[i] + share * self.values[i + 1]
 
     def __add__(self, other: PiecewiseLinear) -> PiecewiseLinear:
-        knots = _merged(self.knots, other.knots)
-        return PiecewiseLinear(knots, tuple(self(x) + other(x) for x in knots))
+        return combined((1, 1), (self, other))
 
     def __sub__(self, other: PiecewiseLinear) -> PiecewiseLinear:
-        return self + (-1) * other
+        return combined((1, -1), (self, other))
 
     def __rmul__(self, factor: Any) -> PiecewiseLinear:
         return PiecewiseLinear(self.knots, tuple(Fraction(factor) * v for v in self.values))
 
     def relu(self) -> PiecewiseLinear:
         """Return ``max(f, 0)``."""
-        knots = _merged(self.knots, self.where(Fraction(0)))
-        return PiecewiseLinear(knots, tuple(max(self(x), Fraction(0)) for x in knots))
+        points = dict(zip(self.knots, self.values, strict=True))
+        points |= dict.fromkeys(self.where(Fraction(0)), Fraction(0))
+        knots = tuple(sorted(points))
+        return PiecewiseLinear(knots, tuple(max(points[x], Fraction(0)) for x in knots))
 
     def where(self, level: Fraction) -> list[Fraction]:
         """Return the points at which the function passes `level` strictly inside a piece."""
         points = []
         for i, slope in enumerate(self.slopes):
-            if (self.values[i] - level) * (self.values[i + 1] - level) < 0:
+            if (self.values[i] < level < self.values[i + 1]
+                    or self.values[i + 1] < level < self.values[i]):
                 points.append(self.knots[i] + (level - self.values[i]) / slope)
         return points
 
@@ -172,11 +174,24 @@ def through(weights: Weights, low: Any = 0, high: Any = 1) -> list[PiecewiseLine
     """Return the outputs of a ReLU network with one input, as functions on ``[low, high]``."""
     values = [identity(low, high)]
     for number, (matrix, biases) in enumerate(weights, start=1):
-        sums = []
-        for row, bias in zip(matrix, biases, strict=True):
-            total = constant(bias, low, high)
-            for weight, value in zip(row, values, strict=True):
-                total = total + weight * value if weight else total
-            sums.append(total)
+        sums = [combined(row, values, bias) for row, bias in zip(matrix, biases, strict=True)]
         values = sums if number == len(weights) else [f.relu() for f in sums]
     return values
+
+
+def combined(factors: Sequence[Any], functions: Sequence[PiecewiseLinear],
+             bias: Any = 0) -> PiecewiseLinear:
+    """Return ``bias + sum(factor * function)``, in one sweep over where the slopes change."""
+    low, high = functions[0].knots[0], functions[0].knots[-1]
+    value, slope, jumps = Fraction(bias), Fraction(0), dict[Fraction, Fraction]()
+    for factor, f in zip(factors, functions, strict=True):
+        slopes = f.slopes
+        value, slope = value + factor * f.values[0], slope + factor * slopes[0]
+        for knot, before, after in zip(f.knots[1:], slopes, slopes[1:], strict=False):
+            jumps[knot] = jumps.get(knot, Fraction(0)) + factor * (after - before)
+    knots, values = [low], [value]
+    for knot in sorted({*jumps, high}):
+        values.append(values[-1] + slope * (knot - knots[-1]))
+        knots.append(knot)
+        slope += jumps.get(knot, Fraction(0))
+    return PiecewiseLinear(tuple(knots), tuple(values))

@@ -128,7 +128,7 @@ def factor_at(time: Any) -> Scalar:
     return sequence("f", time)
 
 
-def square_rest(time: Any) -> Scalar:
+def square_rest(time: Any) -> Any:
     """Return ``x - sum(4^-s T^s(x) for 1 <= s <= time) - x^2``."""
     body = scalar(QUARTER) ** (_k + 1) * tent_at(_k + 1)
     return tent_at(0) - FiniteSum(_k, 0, time, body) - tent_at(0) ** 2
