@@ -2,9 +2,11 @@
 
 The derivative of the output along a change of the weights is carried forward by the layers; the
 gradient of the loss is carried backward by their adjoints. The inner product of the two does not
-change from layer to layer, which is all of backpropagation. For B samples and S weights a forward
-pass multiplies B S times and a backward one B (2 S - S_1 + H) times, S_1 in the first layer, H
-hidden units: less than 2 + H/S forward passes, where differences need one for every weight.
+change from layer to layer, which is all of backpropagation. (In the theorem J stands for all the
+layers, on their outputs side by side, at the point of the forward pass.) For B samples and S
+weights a forward pass multiplies B S times and a backward one B (2 S - S_1 + H) times, S_1 in the
+first layer, H hidden units: less than 2 + H/S forward passes, where differences need one for
+every weight.
 
 >>> forward_products(B=4, weights=66), backward_products(B=4, weights=66, first=21, hidden=12)
 (264, 492)
