@@ -320,8 +320,10 @@ def draw_graph(result: Result, ax: Any) -> None:
     for (start, end), weight, slope in zip(found.edges, found.weight, found.slope, strict=True):
         ends = [found.layer[[start, end]], found.place[[start, end]]]
         ax.plot(*ends, color="0.75", linewidth=0.8, zorder=1)
-        share = 0.28 + 0.11 * (start % 3)
-        ax.annotate(f"{weight:.2f}\n({slope:.2f})", [(1 - share) * e[0] + share * e[1]
+        crossing = found.place[start] - found.place[end] > 1
+        share = (0.55 if crossing else 0.3) if found.layer[start] == 0 else (
+            0.45 if crossing else 0.7)
+        ax.annotate(f"{weight:.2f}\n({slope:.3f})", [(1 - share) * e[0] + share * e[1]
                                                       for e in ends],
                     ha="center", va="center", fontsize=5.5, color="0.25",
                     bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})
