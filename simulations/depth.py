@@ -1,9 +1,10 @@
-"""Depth measured in exact fractions: pieces, tents, squares, products, a chain of sigmoids [7-9].
+"""Depth measured in exact fractions: pieces, tents, squares, products, a chain of sigmoids [slides 7-9].
 
 Networks of rational weights are computed as piecewise-linear functions, so that their pieces, sup
 norms and areas are exact. The k-fold tent by L layers costs L 2^(k/L) units; whole widths with
 enough pieces have at least L (2^(k/L) - 1). Fewer pieces are 1/2 away from it, whatever they do.
-Random networks, weights and knots are tried; every verdict on them is exact.
+Random networks, weights and knots are tried; every verdict on them is exact. Long because slide 8
+speaks of pieces, units, squares, products and training, and each is drawn.
 """
 
 from __future__ import annotations

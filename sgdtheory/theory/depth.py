@@ -1,11 +1,11 @@
-"""What depth gives: pieces, the k-fold tent, squares and products, and what is no theorem [7-9].
+"""What depth gives: pieces, the k-fold tent, squares and products, and what is no theorem [slides 7-9].
 
 A ReLU network of one input with L hidden layers of m units is affine on at most (m + 1)^L pieces.
 The k-fold tent has 2^k, and fewer pieces are no better than the constant 1/2: so L layers need at
 least L (2^(k/L) - 1) units, and L 2^(k/L) suffice where L divides k. The logarithm of the number of
 units falls as k/L, and L layers have at least L units: nothing decays exponentially with the depth
 for ever. That is one family of functions: nothing is said about all, nor about training, nor about
-generalisation.
+generalisation. Long because slides 8 and 9 hold eighteen claims.
 
 >>> fewest_units(folds=8, layers=4), built_units(folds=8, layers=4)
 (12.0, 16.0)
