@@ -458,7 +458,7 @@ EXPECTED = (
     (r"assume: hypothesis: (a sign|negated)", f"{USED}, undeclared"),
     (r"assume: hypothesis: ", USED),
     (r"cases: ", "undeclared"),
-    (r"combine: claim: = to >=", "equality, another statement, another conclusion"),
+    (r"combine: claim: = to >=", "equality, cases, another statement, another conclusion"),
     (WEAKER, "positive, strictness, limit, cases, another statement, another conclusion"),
     (r"combine: claim: >= to =", "inequalities, factor, guard, another statement"),
     (r"combine: claim: strict", "strictness"),
