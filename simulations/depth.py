@@ -47,8 +47,8 @@ __all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
-WIDTHS, NETS = np.array([1, 2, 3, 5]), 40
-TENT, SHOWN, TRIES = 5, 3, 60
+WIDTHS, NETS = np.array([1, 2, 3, 5]), 24
+TENT, SHOWN, TRIES = 5, 3, 30
 FOLDS = {6: (1, 2, 3, 6), 10: (1, 2, 5, 10)}
 LEAST = {6: (1, 2, 3, 6), 8: (1, 2, 4, 8)}
 SQUARES, PIECES = np.arange(1, 8), np.array([1, 2, 3, 4, 6, 9, 16])
