@@ -434,7 +434,7 @@ def draw_chain(result: Result, ax: Any) -> None:
             **marks("measured too"))
     ax.set_xticks(range(0, 21, 4))
     ax.set(yscale="log", xlabel="sigmoids in a row, $L$", ylabel="gradient at the first",
-           title="Deeper is not easier to train: a chain of sigmoids")
+           title="A chain of sigmoids: the gradient falls as $4^{-L}$ or faster")
     ax.legend(loc="upper right")
 
 
