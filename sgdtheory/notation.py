@@ -132,6 +132,8 @@ LETTERS: dict[str, Letter] = {
         _unit("rate", "the factor by which a mean approaches the minimiser in a step", "r"),
         _unit("beta2", "the decay of the second moment", r"\beta_2"),
         _nonnegative("eps", "the number that keeps a denominator from 0", r"\varepsilon"),
+        _nonnegative("root", "the root of the corrected mean of the squared gradients",
+                     r"\sqrt{\hat v}"),
         _positive("alpha0", "the factor of Adadelta's step", r"\alpha_0"),
         _positive("c", "the constant of strong convexity", "c"),
         _positive("L", "the Lipschitz constant of the gradient", "L"),
@@ -157,6 +159,7 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("spread2", "the squared radius of a ball that holds the sample gradients at "
                      "one point", "b^2"),
         _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
+        _positive("C", "the slope of the rare loss in Reddi's problem", "C"),
         _natural("B", "the batch size", "B", low=1),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
