@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
 
+import sgdtheory as st
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
 from sgdtheory.optimizers import SGD, Adam, AdamAsStated, AMSGrad, Momentum, iterates
@@ -33,7 +34,7 @@ Verdicts = dict[str, Verdict]
 DEFAULTS, EQUAL, QUICK = (0.9, 0.999), (0.9, 0.99), (0.5, 0.7)
 BOUND_STEPS, ATTACKS, ATTACK_STEPS = 2000, 64, 300
 CONSTANT_STEPS, GRADIENT = 200, 2.0
-RATE_STEPS, IMPULSES, RESPONSE_STEPS = 60, 60, 800
+RATE_STEPS, RESPONSE_STEPS = 60, 400
 RAVINE, RAVINE_START, RAVINE_STEPS = np.array([1.0, 50.0]), np.array([-4.0, 1.5]), 60
 VALLEY_START, VALLEY_STEPS = np.array([-1.5, 2.0]), 250
 RAVINE_RULES = {"SGD": SGD(0.03), "momentum": Momentum(0.15, 0.9), "Adam": Adam(0.3, eps=0)}
@@ -66,7 +67,7 @@ class Corrections:
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """The effective rate times \\|g\\|/alpha on a constant gradient, three ways, over the time."""
+    """The effective rate over alpha, on a constant gradient 1, three ways, over the time."""
 
     at: np.ndarray
     gain: np.ndarray
@@ -273,13 +274,14 @@ def _secants(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _ravine(seed: int) -> tuple[Paths, Verdicts]:
     """Follow three rules down a ravine, Adam also down scaled and turned ones."""
-    paths = {name: iterates(rule, RAVINE_START, lambda w: RAVINE * w, RAVINE_STEPS)
+    grad = st.problems.quadratic(RAVINE, sigma2=0.0).grad
+    paths = {name: iterates(rule, RAVINE_START, grad, RAVINE_STEPS)
              for name, rule in RAVINE_RULES.items()}
     scale = 2.0 ** np.random.default_rng(seed).integers(-30, 30, size=2)
     rule, at = RAVINE_RULES["Adam"], np.arange(RAVINE_STEPS + 1)
-    scaled = iterates(rule, RAVINE_START, lambda w: scale * (RAVINE * w), RAVINE_STEPS)
+    scaled = iterates(rule, RAVINE_START, lambda w: scale * grad(w), RAVINE_STEPS)
     turn = np.array([[np.cos(ANGLE), -np.sin(ANGLE)], [np.sin(ANGLE), np.cos(ANGLE)]])
-    turned = {name: iterates(each, turn @ RAVINE_START, lambda w: turn @ (RAVINE * (turn.T @ w)),
+    turned = {name: iterates(each, turn @ RAVINE_START, lambda w: turn @ grad(turn.T @ w),
                              RAVINE_STEPS) @ turn for name, each in RAVINE_RULES.items()}
     x, y = np.linspace(-4.6, 2.0, 90), np.linspace(-1.7, 1.9, 90)
     loss = (RAVINE[0] * x**2 + RAVINE[1] * y[:, None] ** 2) / 2

@@ -7,7 +7,7 @@ Long because the slide and the paper make more than twenty claims.
 
 >>> from fractions import Fraction
 >>> round(step_bound(2, 0.9, 0.999), 6), round(largest_step(0.9, 0.999), 4)
-(1.001385, 7.2703)
+(1.001358, 7.2703)
 >>> uncorrected_step2(1, Fraction(9, 10), Fraction(999, 1000))
 Fraction(10, 1)
 """
