@@ -76,7 +76,7 @@ def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
     tolerance
         The relative width at which to stop. Where it is not reached, ``closed`` is False.
     below
-        Stop also where the upper end is below this, whatever the lower end.
+        If given, the bracket goes on until its upper end is below this, or its lower end is not.
     cells
         The most cells to cut.
     progress
@@ -115,7 +115,8 @@ class _Search:
         while True:
             upper, axis, centre, value = self._bounds(over, low, high)
             best, point = self._improved(best, point, centre, value)
-            goal = max(best * (1 + self.tolerance), self.below)
+            goal = best * (1 + self.tolerance)
+            goal = min(goal, np.nextafter(self.below, 0)) if self.below > 0 else goal
             open_ = ~(upper <= goal)
             settled = max(settled, float(upper[~open_].max(initial=0.0)))
             cut += len(upper)
@@ -124,7 +125,7 @@ class _Search:
             open_, lost = open_ & ~stuck, lost or bool(stuck.any())
             if not open_.any():
                 return Bracket(best, max(settled, best), point, cut, not lost)
-            if cut + 2 * open_.sum() > self.most or best > self.below > 0:
+            if cut + 2 * open_.sum() > self.most or best >= self.below > 0:
                 top = float(np.where(np.isnan(upper), np.inf, upper).max(initial=settled))
                 return Bracket(best, max(top, best), point, cut, False)
             if progress:
