@@ -11,6 +11,13 @@ _HOMES = {
     "ACTIVATIONS": "sgdtheory.networks.activation",
     "Activation": "sgdtheory.networks.activation",
     "ELU": "sgdtheory.networks.activation",
+    "Approximation": "sgdtheory.networks.approximation",
+    "Bounded": "sgdtheory.networks.target",
+    "CannotApproximate": "sgdtheory.networks.dual",
+    "Shallow": "sgdtheory.networks.network",
+    "approximate": "sgdtheory.networks.approximation",
+    "certified_sup": "sgdtheory.networks.certify",
+    "shallow": "sgdtheory.networks.network",
 }
 
 __all__ = sorted(_HOMES)

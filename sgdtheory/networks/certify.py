@@ -16,7 +16,8 @@ import numpy as np
 
 from sgdtheory.networks.ball import Array, enlarged
 from sgdtheory.networks.box import Box, box_of
-from sgdtheory.networks.shallow import Shallow
+from sgdtheory.networks.exact import as_floats, exact_sup
+from sgdtheory.networks.network import Shallow
 from sgdtheory.networks.target import Target, target_of
 from sgdtheory.networks.taylor import Model, Space, space
 
@@ -24,6 +25,9 @@ __all__ = ["CELLS", "Bracket", "certified_sup"]
 
 CELLS = 400_000
 """How many cells a certificate may cut before it stops with the bracket that it has."""
+
+WORK = 8e8
+"""How many coefficients of units a certificate may compute by default."""
 
 BATCH = 2_000_000
 """How many numbers the model of a batch of cells may have."""
@@ -61,7 +65,7 @@ class Bracket:
 
 
 def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
-                  below: float = 0.0, cells: int = CELLS,
+                  below: float = 0.0, cells: int | None = None,
                   progress: Callable[[int, int, str], None] | None = None) -> Bracket:
     """Return a true bracket of ``sup |f - N|`` over the box.
 
@@ -78,7 +82,7 @@ def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
     below
         If given, the bracket goes on until its upper end is below this, or its lower end is not.
     cells
-        The most cells to cut.
+        The most cells to cut; by default fewer for a network with many units.
     progress
         Called as ``progress(done, total, what)``.
     """
@@ -88,9 +92,20 @@ def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
     if net.m != where.m:
         raise ValueError(f"net has {net.m} inputs and the box has {where.m} sides; they must agree")
     _on_a_grid(target, where)
-    search = _Search(target, net, where, tolerance, below, cells)
+    known = exact_sup(target, net, where)
+    if known is not None:
+        lower, upper = as_floats(known[0])
+        return Bracket(lower, upper, np.array([float(known[1])]), 0, True, known[0])
+    order = _order(net)
+    most = min(CELLS, int(WORK / (net.n * order))) if cells is None else cells
+    search = _Search(target, net, where, tolerance, below, most, order)
     with np.errstate(all="ignore"):
         return search.run(progress)
+
+
+def _order(net: Shallow) -> int:
+    """Return the order of the Taylor models, low where a kink may be anywhere in a cell."""
+    return 3 if net.m > 1 and net.activation.smoothness < 1 else ORDERS.get(net.m, 4)
 
 
 def _on_a_grid(target: Target, box: Box) -> None:
@@ -106,10 +121,11 @@ class _Search:
     tolerance: float
     below: float
     most: int
+    order: int
 
     def run(self, progress: Any) -> Bracket:
         """Cut until the bracket is closed."""
-        over = space(self.box.m, ORDERS.get(self.box.m, 4))
+        over = space(self.box.m, self.order)
         low, high = self._first_cells()
         best, point, settled, cut, lost = 0.0, self.box.centre, 0.0, 0, False
         while True:

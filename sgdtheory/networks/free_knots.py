@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sgdtheory.networks.ball import Array
-from sgdtheory.networks.shallow import Shallow, shallow
+from sgdtheory.networks.network import Shallow, shallow
 
 __all__ = ["longest_links", "relu_network"]
 

@@ -1,0 +1,178 @@
+"""The methods of `approximate`: when each fits a request, and what it builds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sgdtheory.networks import free_knots
+from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
+from sgdtheory.networks.dual import CannotApproximate
+from sgdtheory.networks.exact import ExactNet, linear_pieces
+from sgdtheory.networks.features import Fit, best_fit, points_of
+from sgdtheory.networks.pieces import jump_of
+from sgdtheory.networks.remez import best_dual, segments
+from sgdtheory.networks.network import Shallow, shallow
+from sgdtheory.networks.units import polynomial_degree
+from sgdtheory.networks.width import error_of_few, least_width
+
+__all__ = ["METHODS", "Method", "refuse_jumps"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A construction."""
+
+    fits: Callable[[Request], bool]
+    build: Callable[[Request], Approximation]
+
+
+def refuse_jumps(request: Request) -> None:
+    """Raise CannotApproximate if f has a jump of 2 eps or more and the activation is continuous."""
+    if request.activation.smoothness < 0:
+        return
+    jump = jump_of(request.target, request.box)
+    if jump is not None and jump.bound >= request.eps:
+        raise CannotApproximate(
+            f"f jumps at {jump.point} by {float(2 * jump.bound):g}, and a network of continuous "
+            f"units is continuous: its error is at least {float(jump.bound):g} >= eps="
+            f"{request.eps:g}; approximate each side on a box of its own", float(jump.bound), jump)
+
+
+# --- polynomial activations ----------------------------------------------------------------------
+
+
+def _is_polynomial(request: Request) -> bool:
+    return polynomial_degree(request.activation) is not None
+
+
+def _polynomial(request: Request) -> Approximation:
+    """Refuse with a certificate, or fit as many units as there are monomials."""
+    degree = polynomial_degree(request.activation)
+    degree = 0 if degree is None else degree
+    certificate = best_dual(request.target, request.box, degree)
+    if certificate.bound >= request.eps:
+        raise CannotApproximate(
+            f"activation {request.activation.name} is a polynomial of degree {degree}, and so is "
+            f"every network of it, of any width: {certificate}, which is not below eps="
+            f"{request.eps:g}; take an activation that is no polynomial",
+            float(certificate.bound), certificate)
+    n = math.comb(request.box.m + degree, degree)
+    return _grown(request, ladder=(n, 2 * n))
+
+
+# --- ReLU in one dimension -----------------------------------------------------------------------
+
+
+def _is_relu_line(request: Request) -> bool:
+    return is_relu(request) and request.box.m == 1
+
+
+def _relu_line(request: Request) -> Approximation:
+    """Take the exact network of a piecewise-linear f, or the longest links through the tunnel."""
+    corners = linear_pieces(request.target, request.box)
+    if corners is not None:
+        net, exact = _exact_relu(corners)
+        bracket = request.bracket(net)
+        if bracket.upper < request.eps and net.n <= request.units:
+            return request.answer(net, bracket, "exact piecewise-linear", exact=exact)
+    return _links(request)
+
+
+def _exact_relu(corners: tuple[tuple[Fraction, Fraction], ...]) -> tuple[Shallow, ExactNet]:
+    """Return the network through rational corners, in floats and in fractions."""
+    exact = relu_through(corners)
+    floats = ([float(x) for x in part] for part in (exact.weights, exact.biases, exact.outputs))
+    return shallow(*(np.array(part) for part in floats), "relu"), exact
+
+
+def relu_through(corners: tuple[tuple[Fraction, Fraction], ...]) -> ExactNet:
+    """Return the ReLU network through rational corners, with as few units as turning saves."""
+    t, v = zip(*corners, strict=True)
+    slopes = [(b - a) / (d - c) for a, b, c, d in zip(v, v[1:], t, t[1:], strict=False)]
+    kinks = [(x, s - r) for x, r, s in zip(t[1:-1], slopes, slopes[1:], strict=False) if r != s]
+    best: list[Any] | None = None
+    for pivot, (x, y) in zip(slopes, corners, strict=False):
+        units = [(Fraction(-1), k, c) if k <= x else (Fraction(1), -k, c) for k, c in kinks]
+        found = units + _line_units(t[0], t[-1], y + pivot * (t[0] - x), y + pivot * (t[-1] - x))
+        best = found if best is None or len(found) < len(best) else best
+    best = best or [(Fraction(0), Fraction(1), Fraction(0))]
+    w, b, a = zip(*best, strict=True)
+    return ExactNet(w, b, a)
+
+
+def _line_units(a: Fraction, b: Fraction, first: Fraction, last: Fraction) -> list[Any]:
+    """Return the units of the line from ``(a, first)`` to ``(b, last)``: none, one or two."""
+    slope = (last - first) / (b - a)
+    if first == last == 0:
+        return []
+    if first * last >= 0:
+        sign = Fraction(1 if first + last > 0 else -1)
+        return [(sign * slope, sign * (first - slope * a), sign)]
+    return [(Fraction(1), -a, last / (b - a)), (Fraction(-1), b, first / (b - a))]
+
+
+def _links(request: Request) -> Approximation:
+    """Sample the tunnel finer until the certificate closes; bound the width from below."""
+    segment = segments(request.box)[0]
+    width = least_width(request.target, segment, request.eps)
+    if width.n > request.units:
+        few = error_of_few(request.target, segment, request.units)
+        raise CannotApproximate(
+            f"units={request.units} ReLU units are too few for eps={request.eps:g}, which needs at "
+            f"least {width.n}: {few}", float(few.bound), few)
+    tried, best = [], None
+    for points in (8193, 65537, 524289):
+        x = np.linspace(request.box.low[0], request.box.high[0], points)
+        y = request.target.values(x[:, None])
+        net = free_knots.relu_network(*free_knots.longest_links(x, y, request.eps))
+        bracket = request.bracket(net)
+        tried.append((net.n, bracket.upper, True))
+        best = request.answer(net, bracket, "longest links through the tunnel", width=width,
+                              tried=tuple(tried))
+        if bracket.upper < request.eps and net.n <= request.units:
+            return best
+    raise unreached(request, best, tried)
+
+
+# --- features and least squares ------------------------------------------------------------------
+
+LADDER = (3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90, 128, 181, 256, 362, 512, 724, 1024, 1448, 2048)
+
+
+def _grown(request: Request, ladder: tuple[int, ...] = LADDER) -> Approximation:
+    """Add units until the certificate closes."""
+    sizes = [n for n in ladder if n <= request.units] or [request.units]
+    tried: list[tuple[int, float, bool]] = []
+    best: Approximation | None = None
+    last: Fit | None = None
+    for place, n in enumerate(sizes):
+        if request.progress:
+            request.progress(place + 1, len(sizes), f"{n} units")
+        points = points_of(request.target, request.box, n)
+        fit = best_fit(points, request.box, request.activation, n, request.rng,
+                       last if n > 64 else None)
+        last = fit
+        if fit.residual < request.eps or n == sizes[-1]:
+            bracket = request.bracket(fit.net) if np.isfinite(fit.residual) else None
+            tried.append((n, fit.residual if bracket is None else bracket.upper, bracket is not None))
+            if bracket is not None:
+                best = request.answer(fit.net, bracket, f"{fit.layout} features, least squares",
+                                      condition=fit.condition, tried=tuple(tried))
+                if bracket.upper < request.eps:
+                    return best
+        else:
+            tried.append((n, fit.residual, False))
+    raise unreached(request, best, tried)
+
+
+METHODS = (
+    Method(_is_polynomial, _polynomial),
+    Method(_is_relu_line, _relu_line),
+    Method(lambda request: True, _grown),
+)
