@@ -129,7 +129,7 @@ class Request:
 
 
 def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, rng: Any = 0, *,
-                units: int | None = None,
+                units: int | None = None, method: str | None = None,
                 progress: Callable[[int, int, str], None] | None = None) -> Approximation:
     """Return a network with one hidden layer and a certified error below eps; or refuse.
 
@@ -147,6 +147,9 @@ def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, r
         A seed or a generator.
     units
         The most units that may be used (512 by default).
+    method
+        The construction: "links" (ReLU in one dimension), "features", "steps" (sigmoidal, one
+        dimension) or "greedy"; by default the first that fits.
     progress
         Called as ``progress(done, total, what)`` during long work.
 
@@ -160,10 +163,7 @@ def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, r
     from sgdtheory.networks import methods
 
     methods.refuse_jumps(request)
-    for method in methods.METHODS:
-        if method.fits(request):
-            return method.build(request)
-    raise AssertionError("the last method fits every request")
+    return methods.method_for(request, method).build(request)
 
 
 def _checked(f: Any, box: Any, activation: Any, eps: Any, rng: Any, units: Any,
@@ -194,7 +194,7 @@ def is_relu(request: Request) -> bool:
     return request.activation == relu
 
 
-def unreached(request: Request, best: Approximation | None, tried: Any) -> CannotApproximate:
+def unreached(request: Request, best: Approximation | None) -> CannotApproximate:
     """Return the refusal without a certificate."""
     said = f"the best was {best}" if best is not None else "no fit was finite"
     return CannotApproximate(

@@ -13,10 +13,11 @@ import numpy as np
 from sgdtheory.networks.activation import Activation
 from sgdtheory.networks.ball import UNIT, Array
 from sgdtheory.networks.box import Box
+from sgdtheory.networks.greedy import chosen
 from sgdtheory.networks.network import Shallow
 from sgdtheory.networks.target import Target
 
-__all__ = ["Fit", "Points", "best_fit", "points_of"]
+__all__ = ["Fit", "Points", "best_fit", "greedy_fit", "points_of"]
 
 CUTS = (1e-15, 1e-13, 1e-11, 1e-9)
 SCALES = tuple(float(s) for s in np.geomspace(0.25, 16, 13))
@@ -61,6 +62,18 @@ def best_fit(points: Points, box: Box, g: Activation, n: int, rng: np.random.Gen
     fits = [_fitted(points, _hidden(box, g, n, scale, layout, np.random.default_rng(seed)),
                     scale, layout) for layout in layouts for scale in scales]
     return min(fits, key=lambda fit: fit.residual)
+
+
+def greedy_fit(points: Points, box: Box, g: Activation, n: int, rng: np.random.Generator) -> Fit:
+    """Return the fit of n units that are chosen one after another from eight times as many."""
+    scales = rng.choice(SCALES, 4, replace=False)
+    pools = [_hidden(box, g, 2 * n, float(scale), "random", rng) for scale in scales]
+    weights = np.concatenate([pool.weights for pool in pools])
+    biases = np.concatenate([pool.biases for pool in pools])
+    many = Shallow(weights, biases, np.zeros(len(biases)), g)
+    taken = chosen(points.fit_values, many.features(points.fit), n)
+    few = Shallow(weights[taken], biases[taken], np.zeros(n), g)
+    return _fitted(points, few, 1.0, "greedy")
 
 
 def _hidden(box: Box, g: Activation, n: int, scale: float, layout: str,

@@ -14,14 +14,15 @@ from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
 from sgdtheory.networks.dual import CannotApproximate
 from sgdtheory.networks.exact import ExactNet, linear_pieces
-from sgdtheory.networks.features import Fit, best_fit, points_of
+from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
 from sgdtheory.networks.pieces import jump_of
 from sgdtheory.networks.remez import best_dual, segments
 from sgdtheory.networks.network import Shallow, shallow
+from sgdtheory.networks.steps import is_sigmoidal, staircase
 from sgdtheory.networks.units import polynomial_degree
 from sgdtheory.networks.width import error_of_few, least_width
 
-__all__ = ["METHODS", "Method", "refuse_jumps"]
+__all__ = ["METHODS", "Method", "method_for", "refuse_jumps", "relu_through"]
 
 
 @dataclass(frozen=True)
@@ -92,29 +93,33 @@ def _exact_relu(corners: tuple[tuple[Fraction, Fraction], ...]) -> tuple[Shallow
 
 
 def relu_through(corners: tuple[tuple[Fraction, Fraction], ...]) -> ExactNet:
-    """Return the ReLU network through rational corners, with as few units as turning saves."""
+    """Return the ReLU network through rational corners, with as few units as turning saves.
+
+    The line of one piece needs no unit where it is 0, one where it keeps its sign, else two with
+    their kink at its zero, one of which may be there already.
+    """
     t, v = zip(*corners, strict=True)
     slopes = [(b - a) / (d - c) for a, b, c, d in zip(v, v[1:], t, t[1:], strict=False)]
     kinks = [(x, s - r) for x, r, s in zip(t[1:-1], slopes, slopes[1:], strict=False) if r != s]
-    best: list[Any] | None = None
-    for pivot, (x, y) in zip(slopes, corners, strict=False):
-        units = [(Fraction(-1), k, c) if k <= x else (Fraction(1), -k, c) for k, c in kinks]
-        found = units + _line_units(t[0], t[-1], y + pivot * (t[0] - x), y + pivot * (t[-1] - x))
-        best = found if best is None or len(found) < len(best) else best
-    best = best or [(Fraction(0), Fraction(1), Fraction(0))]
-    w, b, a = zip(*best, strict=True)
-    return ExactNet(w, b, a)
+    found = []
+    for slope, (x, y) in zip(slopes, corners, strict=False):
+        units = {(Fraction(-1), k) if k <= x else (Fraction(1), -k): c for k, c in kinks}
+        for place, output in _line_units(t[0], t[-1], slope, y - slope * x):
+            units[place] = units.get(place, Fraction(0)) + output
+        found.append([(*place, output) for place, output in units.items() if output])
+    best = min(found, key=len) or [(Fraction(0), Fraction(1), Fraction(0))]
+    return ExactNet(*(tuple(part) for part in zip(*best, strict=True)))
 
 
-def _line_units(a: Fraction, b: Fraction, first: Fraction, last: Fraction) -> list[Any]:
-    """Return the units of the line from ``(a, first)`` to ``(b, last)``: none, one or two."""
-    slope = (last - first) / (b - a)
-    if first == last == 0:
-        return []
+def _line_units(a: Fraction, b: Fraction, slope: Fraction, level: Fraction
+                ) -> list[tuple[tuple[Fraction, Fraction], Fraction]]:
+    """Return weight, bias and output of the units of a line on ``[a, b]``."""
+    first, last = slope * a + level, slope * b + level
     if first * last >= 0:
         sign = Fraction(1 if first + last > 0 else -1)
-        return [(sign * slope, sign * (first - slope * a), sign)]
-    return [(Fraction(1), -a, last / (b - a)), (Fraction(-1), b, first / (b - a))]
+        return [((sign * slope, sign * level), sign)] if first or last else []
+    zero = -level / slope
+    return [((Fraction(1), -zero), slope), ((Fraction(-1), zero), -slope)]
 
 
 def _links(request: Request) -> Approximation:
@@ -137,7 +142,7 @@ def _links(request: Request) -> Approximation:
                               tried=tuple(tried))
         if bracket.upper < request.eps and net.n <= request.units:
             return best
-    raise unreached(request, best, tried)
+    raise unreached(request, best)
 
 
 # --- features and least squares ------------------------------------------------------------------
@@ -168,11 +173,77 @@ def _grown(request: Request, ladder: tuple[int, ...] = LADDER) -> Approximation:
                     return best
         else:
             tried.append((n, fit.residual, False))
-    raise unreached(request, best, tried)
+    raise unreached(request, best)
 
 
-METHODS = (
-    Method(_is_polynomial, _polynomial),
-    Method(_is_relu_line, _relu_line),
-    Method(lambda request: True, _grown),
-)
+def _staircase(request: Request) -> Approximation:
+    """Double the steps until the certificate closes."""
+    tried: list[tuple[int, float, bool]] = []
+    best, steps = None, 8
+    while steps + 1 <= request.units:
+        x = np.linspace(request.box.low[0], request.box.high[0], steps + 1)
+        net = staircase(request.activation, x, request.target.values(x[:, None]))
+        bracket = request.bracket(net)
+        tried.append((net.n, bracket.upper, True))
+        best = request.answer(net, bracket, "steps", tried=tuple(tried))
+        if bracket.upper < request.eps:
+            return best
+        steps += max(1, steps // 2)
+    raise unreached(request, best)
+
+
+def _features(request: Request) -> Approximation:
+    """Fit features; where they fail in one dimension, sigmoidal steps remain."""
+    try:
+        return _grown(request)
+    except CannotApproximate:
+        if not _is_steps(request):
+            raise
+    return _staircase(request)
+
+
+def _is_steps(request: Request) -> bool:
+    return request.box.m == 1 and is_sigmoidal(request.activation)
+
+
+def _greedy(request: Request) -> Approximation:
+    """Take units one at a time from many, then certify; twice as many until it closes."""
+    tried: list[tuple[int, float, bool]] = []
+    best, n = None, 8
+    while n <= request.units:
+        points = points_of(request.target, request.box, n)
+        fit = greedy_fit(points, request.box, request.activation, n, request.rng)
+        bracket = request.bracket(fit.net)
+        tried.append((n, bracket.upper, True))
+        best = request.answer(fit.net, bracket, "greedy features", condition=fit.condition,
+                              tried=tuple(tried))
+        if bracket.upper < request.eps:
+            return best
+        n *= 2
+    raise unreached(request, best)
+
+
+def _always(request: Request) -> bool:
+    return True
+
+
+METHODS = {
+    "polynomial": Method(_is_polynomial, _polynomial),
+    "links": Method(_is_relu_line, _relu_line),
+    "features": Method(_always, _features),
+    "steps": Method(_is_steps, _staircase),
+    "greedy": Method(_always, _greedy),
+}
+"""By name, in the order in which they are tried; the last two are taken only if asked for."""
+
+
+def method_for(request: Request, name: str | None) -> Method:
+    """Return the method called `name`, or the first that fits; raise ValueError if it does not."""
+    if name is None or METHODS["polynomial"].fits(request):
+        return next(method for method in METHODS.values() if method.fits(request))
+    if name not in METHODS or not METHODS[name].fits(request):
+        fitting = ", ".join(key for key, method in METHODS.items() if method.fits(request))
+        raise ValueError(f"method={name!r}, the construction, does not fit "
+                         f"{request.activation.name} units on a box of {request.box.m} sides; "
+                         f"choose one of {fitting}, or none")
+    return METHODS[name]

@@ -20,7 +20,8 @@ import numpy as np
 from sgdtheory.networks.ball import UNIT, Array, Ball, enlarged
 from sgdtheory.networks.jets import Jet
 
-__all__ = ["Model", "Space", "constant", "coordinate", "hull", "positive_part", "space"]
+__all__ = ["Model", "Space", "constant", "coordinate", "hull", "linear_model",
+           "positive_part", "space"]
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,30 @@ def _remainders(wide: Jet, spread: Array) -> Array:
         rows.append(np.where(spread > 0, coefficient.magnitude * power, 0.0))
     table = np.array(rows)
     return np.where(np.isnan(table), np.inf, table)
+
+
+def linear_model(jet: Callable[[Any, int], Jet], centre: Array, half: Array, blur: Array,
+                 order: int) -> Model:
+    """Return `composed` for the function ``centre + half s + e``, |e| <= `blur`, of one variable.
+
+    The powers of a linear function are single monomials; `blur` moves the value by the steepest
+    slope at most.
+    """
+    spread = enlarged(half + blur)
+    wide, thin = jet(Ball(centre, spread), order), jet(Ball(centre), order - 1)
+    rest = _remainders(wide, spread)
+    best = np.argmin(rest, axis=0)
+    coefs, rem = np.zeros((order, len(centre))), rest.min(axis=0)
+    power = np.ones_like(half)
+    for k in range(order):
+        kept = k < best
+        coefs[k] = np.where(kept, thin[k].mid * power, 0.0)
+        rem = rem + np.where(kept, thin[k].rad * power + 2 * k * UNIT * np.abs(coefs[k]), 0.0)
+        power = power * half
+    flat = best == 0
+    coefs[0] = np.where(flat, wide[0].mid, coefs[0])
+    steep = np.where(flat | (blur == 0), 0.0, wide[1].magnitude * blur)
+    return Model(space(1, order), coefs, np.asarray(enlarged(rem + steep)))
 
 
 def constant(over: Space, value: Ball) -> Model:

@@ -16,19 +16,19 @@ from sgdtheory.networks.activation import Activation, activation_named
 from sgdtheory.networks.ball import Array
 from sgdtheory.networks.jets import JETS
 from sgdtheory.networks.symbolic import enclose
-from sgdtheory.networks.taylor import Model, coordinate, positive_part, space
+from sgdtheory.networks.taylor import Model, coordinate, linear_model, positive_part, space
 
 __all__ = ["activation_of", "formula_of", "polynomial_degree", "unit_models"]
 
-_JETS = {known.sigmoid: "logistic", known.tanh: "tanh", known.softplus: "softplus"}
+JET_NAMES = {known.sigmoid: "logistic", known.tanh: "tanh", known.softplus: "softplus"}
 
 
 def unit_models(g: Activation, centre: Array, half: Array, blur: Array, order: int) -> Model:
     """Return the models of ``g(centre + half s + e)``, |s| <= 1 and |e| <= `blur`, all (cells,)."""
+    if g in JET_NAMES:
+        return linear_model(JETS[JET_NAMES[g]], centre, half, blur, order)
     z = coordinate(space(1, order), 0, centre, half)
     z = Model(z.space, z.coefs, z.rem + blur)
-    if g in _JETS:
-        return z.composed(JETS[_JETS[g]])
     if g == known.relu:
         return positive_part(z)
     symbol, expression = formula_of(g)
