@@ -53,7 +53,7 @@ class Box:
 
 
 def box_of(box: Any) -> Box:
-    """Return ``[(low, high), ...]`` or ``{symbol: (low, high)}`` as a `Box`; or raise ValueError."""
+    """Return ``[(low, high), ...]`` or ``{symbol: (low, high)}`` as a `Box`, checked."""
     if isinstance(box, Box):
         return box
     symbols = tuple(box) if isinstance(box, Mapping) else ()

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.networks.ball import Array, enlarged
+from sgdtheory.networks.ball import Array
 from sgdtheory.networks.box import Box, box_of
 from sgdtheory.networks.exact import as_floats, exact_sup
 from sgdtheory.networks.network import Shallow
@@ -40,8 +40,9 @@ ORDERS = {1: 10, 2: 7, 3: 5}
 class Bracket:
     """``lower <= sup |f - N| <= upper``; unpacks into the two.
 
-    `lower` is attained or exceeded at `point` ``(m,)``; `cells` were cut; `closed` tells whether the
-    tolerance was reached, and `exact` is the supremum itself where it is a known fraction.
+    `lower` is attained or exceeded at `point` ``(m,)`` (at a jump, by a one-sided limit); `cells`
+    were cut; `closed` tells whether the tolerance was reached, and `exact` is the supremum itself
+    where it is a known fraction.
     """
 
     lower: float

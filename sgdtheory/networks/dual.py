@@ -1,15 +1,16 @@
 """Certificates of impossibility that a third party checks with integers.
 
 A `DualCertificate` is a functional ``sum_i w_i f(x_i)`` with rational nodes on a segment and
-rational weights that annihilates every polynomial of a degree. So ``|sum_i w_i f(x_i)| / sum |w_i|``
-is at most the error of any of them, and of any network that is one on the segment. The values of f
-are rational intervals: exact where f is rational, else from the enclosures of `symbolic`.
+rational weights that annihilates every polynomial of a degree. So its size over ``sum |w_i|`` is at
+most the error of any of them, and of any network that is one on the segment. The values of f are
+rational intervals: exact where f is rational, else from the enclosures of `symbolic`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -101,7 +102,7 @@ class WidthCertificate:
             raise ValueError("a part of the certificate is not about affine functions")
         if len({(p.start, p.end) for p in self.parts}) > 1:
             raise ValueError("the parts of the certificate are not on one segment")
-        if any(b > c for (_, b), (c, _) in zip(ends, ends[1:], strict=False)):
+        if any(b > c for (_, b), (c, _) in pairwise(ends)):
             raise ValueError("the intervals of the certificate overlap")
 
     @property

@@ -17,7 +17,7 @@ Point = tuple[Fraction, ...]
 
 
 def value_at(target: Target, point: Point) -> Interval:
-    """Return a rational interval with the value of f at a rational point; exact if f is rational."""
+    """Return a rational interval with f at a rational point; exact if f is rational."""
     return values_at(target, (point,))[0]
 
 
@@ -51,7 +51,7 @@ def _exact(target: Target, point: Point) -> Fraction | None:
 
 
 def dual_certificate(target: Target, segment: tuple[Point, Point], nodes: Any) -> DualCertificate:
-    """Return the certificate with these floats in [0, 1] as nodes, for degree ``len(nodes) - 2``."""
+    """Return the certificate with these floats in [0, 1] as nodes; its degree is 2 less."""
     at = tuple(sorted({Fraction(float(t)) for t in nodes}))
     start, end = segment
     points = tuple(tuple(a + t * (b - a) for a, b in zip(start, end, strict=True)) for t in at)

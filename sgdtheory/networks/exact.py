@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
 from sgdtheory.networks.activation import relu
 from sgdtheory.networks.box import Box
-from sgdtheory.networks.pieces import Piece, pieces_of, polynomial
 from sgdtheory.networks.network import Shallow
+from sgdtheory.networks.pieces import Piece, pieces_of, polynomial
 from sgdtheory.networks.target import Formula, Target
 
 __all__ = ["ExactNet", "as_floats", "exact_net", "exact_sup", "linear_pieces", "sup_of"]
@@ -64,7 +65,7 @@ def linear_pieces(target: Target, box: Box) -> tuple[tuple[Fraction, Fraction], 
     if found is None or max(map(len, found)) > 2:
         return None
     ends = [(_at(c, p.low), _at(c, p.high)) for p, c in zip(pieces, found, strict=True)]
-    if any(a[1] != b[0] for a, b in zip(ends, ends[1:], strict=False)):
+    if any(a[1] != b[0] for a, b in pairwise(ends)):
         return None
     return ((pieces[0].low, ends[0][0]), *((p.high, e[1])
                                            for p, e in zip(pieces, ends, strict=True)))
@@ -87,7 +88,7 @@ def sup_of(target: Target, net: ExactNet, box: Box) -> tuple[Fraction, Fraction]
     for piece, coefficients in zip(pieces, found, strict=True):
         inner = sorted({piece.low, piece.high,
                         *(k for k in net.kinks() if piece.low < k < piece.high)})
-        for low, high in zip(inner, inner[1:], strict=False):
+        for low, high in pairwise(inner):
             line = net.line((low + high) / 2)
             best = max(best, _largest(_minus(coefficients, line), low, high))
     return best

@@ -46,8 +46,8 @@ class Fit:
 
 def points_of(target: Target, box: Box, n: int) -> Points:
     """Return points enough for n units."""
-    per_side = {1: max(400, 6 * n), 2: max(30, int(3.0 * n**0.5)), 3: max(11, int(2.6 * n ** (1 / 3))
-                )}.get(box.m, max(5, int((5 * n) ** (1 / box.m))))
+    per_side = {1: max(400, 6 * n), 2: max(30, int(3 * n**0.5)),
+                3: max(11, int(2.6 * n ** (1 / 3)))}.get(box.m, max(5, int((5 * n)**(1 / box.m))))
     fit, trial = box.chebyshev(per_side), box.grid(per_side + 1)
     return Points(fit, target.values(fit), trial, target.values(trial))
 

@@ -1,9 +1,9 @@
 """Continuous piecewise-linear functions with few pieces: the longest links through a tunnel.
 
-A function within eps of f is a path in the tunnel between f - eps and f + eps. The fewest links come
-from taking each as long as it can be [Imai & Iri 1986]: from any point of the last one, the slopes
-that stay in the tunnel are an interval, and the link ends where that interval is empty. The tunnel
-is sampled and shrunk a little; the certificate of the network is another's business (`certify`).
+A function within eps of f is a path in the tunnel between f - eps and f + eps. The fewest links
+come from taking each as long as it can be [Imai & Iri 1986]: from any point of the last one, the
+slopes that stay in the tunnel are an interval, and the link ends where that interval is empty. The
+tunnel is sampled and shrunk a little; the certificate of the network comes after (`certify`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TRIES = 24
 
 
 def longest_links(x: Array, y: Array, eps: float) -> tuple[Array, Array]:
-    """Return the corners ``(t, v)`` of a path with few links within eps of the points ``(x, y)``."""
+    """Return the corners ``(t, v)`` of a path with few links within eps of ``(x, y)``."""
     low, high = y - (1 - SHRINK) * eps, y + (1 - SHRINK) * eps
     starts = np.stack([np.full(TRIES, x[0]), np.linspace(low[0], high[0], TRIES)])
     corners, step = [], max(8, len(x) // 64)
@@ -83,7 +83,8 @@ def relu_network(t: Array, v: Array) -> Shallow:
     sizes = np.where(lines[0] * lines[1] > 0, np.abs(lines).min(axis=0), -1.0)
     pivot = int(np.argmax(sizes))
     turned = np.where(np.arange(len(kinks)) < pivot, -1.0, 1.0)
-    weights, biases, outputs = _line(t, *lines[:, pivot], one=bool(sizes[pivot] > 0))
+    first, last = lines[:, pivot]
+    weights, biases, outputs = _line(t, first, last, one=bool(sizes[pivot] > 0))
     return shallow(np.concatenate([turned, weights]), np.concatenate([-turned * kinks, biases]),
                    np.concatenate([changes, outputs]), "relu")
 

@@ -32,7 +32,8 @@ def relaxed(values: Array, atoms: Array, n: int) -> Greedy:
     first step takes one atom whole.
     """
     coefficients, now = np.zeros(atoms.shape[1]), np.zeros(len(values))
-    picked, distance2 = [], []
+    picked: list[int] = []
+    distance2: list[float] = []
     for step in range(n):
         move = atoms - now[:, None]
         along, size = move.T @ (values - now), (move**2).sum(axis=0)
@@ -55,7 +56,8 @@ def chosen(values: Array, atoms: Array, n: int) -> Array:
     """
     sizes = np.sqrt((atoms**2).sum(axis=0))
     scaled = atoms / np.where(sizes > 0, sizes, 1)
-    basis, rest, picked = np.zeros((len(values), 0)), values.copy(), []
+    basis, rest = np.zeros((len(values), 0)), values.copy()
+    picked: list[int] = []
     for _ in range(n):
         score = np.abs(scaled.T @ rest)
         score[picked] = -1.0

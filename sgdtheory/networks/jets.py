@@ -100,18 +100,24 @@ def power(u: Ball, exponent: Fraction, order: int) -> Jet:
     factors = [ball(1.0)]
     for k in range(order):
         factors.append(factors[-1] * (about - float(k)) / (k + 1.0))
-    return [p * factor for p, factor in zip(_powers(u, exponent, about, order), factors,
-                                            strict=True)]
+    return [p * factor for p, factor in zip(_powers(u, exponent, order), factors, strict=True)]
 
 
-def _powers(u: Ball, exponent: Fraction, about: Ball, order: int) -> Jet:
+def _powers(u: Ball, exponent: Fraction, order: int) -> Jet:
     """Return ``u^(exponent - k)`` for k up to `order`."""
-    if exponent.denominator == 1 and exponent >= 0:
-        return [u.power(max(int(exponent) - k, 0)) for k in range(order + 1)]
-    whole, half = exponent.denominator == 1, exponent == Fraction(1, 2)
-    powers = [u.power(int(exponent)) if whole else u.sqrt() if half else (u.log() * about).exp()]
-    for _ in range(order):
-        powers.append(powers[-1] * u.inverse())
+    powers: Jet = []
+    for k in range(order + 1):
+        left = exponent - k
+        if exponent.denominator == 1 and exponent >= 0:
+            powers.append(u.power(max(int(left), 0)))
+        elif exponent.denominator > 1 and left > 0:
+            powers.append(u.root(float(left)))
+        elif k == 0 and exponent.denominator == 1:
+            powers.append(u.power(int(exponent)))
+        elif k == 0:
+            powers.append(u.root(float(-exponent)).inverse())
+        else:
+            powers.append(powers[-1] * u.inverse())
     return powers
 
 

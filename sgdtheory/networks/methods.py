@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from sgdtheory.networks.approximation import Approximation, Request, is_relu, un
 from sgdtheory.networks.dual import CannotApproximate
 from sgdtheory.networks.exact import ExactNet, linear_pieces
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
+from sgdtheory.networks.network import Shallow, shallow
 from sgdtheory.networks.pieces import jump_of
 from sgdtheory.networks.remez import best_dual, segments
-from sgdtheory.networks.network import Shallow, shallow
 from sgdtheory.networks.steps import is_sigmoidal, staircase
 from sgdtheory.networks.units import polynomial_degree
 from sgdtheory.networks.width import error_of_few, least_width
@@ -88,8 +87,9 @@ def _relu_line(request: Request) -> Approximation:
 def _exact_relu(corners: tuple[tuple[Fraction, Fraction], ...]) -> tuple[Shallow, ExactNet]:
     """Return the network through rational corners, in floats and in fractions."""
     exact = relu_through(corners)
-    floats = ([float(x) for x in part] for part in (exact.weights, exact.biases, exact.outputs))
-    return shallow(*(np.array(part) for part in floats), "relu"), exact
+    weights, biases, outputs = ([float(x) for x in part] for part in (
+        exact.weights, exact.biases, exact.outputs))
+    return shallow(weights, biases, outputs, "relu"), exact
 
 
 def relu_through(corners: tuple[tuple[Fraction, Fraction], ...]) -> ExactNet:
@@ -165,7 +165,8 @@ def _grown(request: Request, ladder: tuple[int, ...] = LADDER) -> Approximation:
         last = fit
         if fit.residual < request.eps or n == sizes[-1]:
             bracket = request.bracket(fit.net) if np.isfinite(fit.residual) else None
-            tried.append((n, fit.residual if bracket is None else bracket.upper, bracket is not None))
+            error = fit.residual if bracket is None else bracket.upper
+            tried.append((n, error, bracket is not None))
             if bracket is not None:
                 best = request.answer(fit.net, bracket, f"{fit.layout} features, least squares",
                                       condition=fit.condition, tried=tuple(tried))

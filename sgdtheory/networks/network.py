@@ -33,7 +33,7 @@ class Shallow:
     @property
     def m(self) -> int:
         """The number of inputs."""
-        return self.weights.shape[1]
+        return int(self.weights.shape[1])
 
     def __call__(self, x: Any) -> Array:
         """Return the network at points ``(N, m)``, ``(N,)``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from sgdtheory.networks.box import Box
@@ -48,7 +49,7 @@ def _cut(expression: Any, symbol: Any, cuts: set[Fraction]) -> tuple[Piece, ...]
     while len(cuts) < 2000:
         ends, found = sorted(cuts), []
         try:
-            for low, high in zip(ends, ends[1:], strict=False):
+            for low, high in pairwise(ends):
                 found.append(Piece(low, high, _resolved(expression, symbol, low, high)))
         except _CutError as error:
             cuts |= set(error.points)
@@ -134,7 +135,7 @@ def jump_of(target: Target, box: Box) -> JumpCertificate | None:
     """Return the largest jump of a target in one variable; None if it has none that is known."""
     pieces = pieces_of(target, box)
     found = []
-    for one, other in zip(pieces, pieces[1:], strict=False):
+    for one, other in pairwise(pieces):
         symbols = getattr(target, "symbols", ())
         left, right = (value_at(Formula(p.expression, symbols), (one.high,))
                        for p in (one, other))

@@ -1,15 +1,14 @@
 """The best polynomial of a degree, from both sides: an exchange of nodes, then two certificates.
 
 The exchange itself is only numerical. What it finds is certified afterwards: the nodes, rounded to
-floats, give a lower bound in integers (`dual`); the polynomial, with rational coefficients, an upper
-bound by Taylor models.
+floats, give a lower bound in integers (`dual`); the polynomial, with rational coefficients, an
+upper bound by Taylor models.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -93,7 +92,7 @@ def on_segment(target: Target, segment: tuple[Point, Point], t: Array) -> Array:
 def best_dual(target: Target, box: Box, degree: int) -> DualCertificate:
     """Return the best certificate for polynomials of a degree that is found on `segments`."""
     t = (1 - np.cos(np.pi * np.arange(GRID) / (GRID - 1))) / 2
-    found: list[Any] = []
+    found: list[DualCertificate] = []
     for segment in segments(box):
         _, nodes = best_polynomial(2 * t - 1, on_segment(target, segment, t), degree)
         found.append(dual_certificate(target, segment, t[nodes]))

@@ -6,7 +6,7 @@ kinks: Abs, Max, Min, Heaviside, sign and Piecewise. Anything else is refused by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -169,7 +169,7 @@ def _reciprocal(u: Model) -> Model:
     return u.composed(lambda v, order: power(v, Fraction(-1), order))
 
 
-_RULES: dict[str, Any] = {
+_RULES: dict[str, Callable[..., Model]] = {
     "Abs": lambda u: positive_part(u).scaled(Ball(2.0)) - u,
     "Max": _maximum,
     "Min": _minimum,

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sgdtheory.networks.ball import UNIT, Array, Ball, enlarged
+from sgdtheory.networks.ball import UNIT, Array, enlarged
 from sgdtheory.networks.box import Box
 from sgdtheory.networks.symbolic import enclose
 from sgdtheory.networks.taylor import Model, Space, coordinate
