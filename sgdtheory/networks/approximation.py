@@ -129,7 +129,8 @@ class Request:
 
     def bracket(self, net: Shallow) -> Bracket:
         """Return the bracket of a network, which stops as soon as it is known to fail."""
-        return certified_sup(self.target, net, self.box, below=self.eps, progress=self.progress)
+        return certified_sup(self.target, net, self.box, 0.05 if self.box.m < 3 else 0.25,
+                             below=self.eps, progress=self.progress)
 
     def answer(self, net: Shallow, bracket: Bracket, method: str, **more: Any) -> Approximation:
         """Return an approximation with the time that it took."""

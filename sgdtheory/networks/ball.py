@@ -4,8 +4,8 @@ A `Ball` stands for all numbers within ``rad`` of ``mid``. Sums, products and qu
 are correctly rounded (IEEE 754), which the radius pays; the radii themselves are computed with
 rounding and enlarged by a relative 2^-45 and an absolute 1e-290. Of the elementary functions it is
 assumed that numpy returns them to within 4 units in the last place (`LIBM_ULPS`), and scipy erf to
-within 16: the largest errors seen in the tests, against mpmath, are below half of that. A ball says nothing where its radius
-is infinite, or nan.
+within 16: the largest errors seen in the tests, against mpmath, are below half of that. A ball says
+nothing where its radius is infinite, or nan.
 
 >>> third = Ball(1.0) / Ball(3.0)
 >>> bool(third.contains(0.3333333333333333)), float(third.rad) < 1e-15

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.networks.ball import Array
+from sgdtheory.networks.ball import UNIT, Array
 from sgdtheory.networks.box import Box, box_of
 from sgdtheory.networks.exact import as_floats, exact_sup
 from sgdtheory.networks.network import Shallow
@@ -137,7 +137,7 @@ class _Search:
             open_ = ~(upper <= goal)
             settled = max(settled, float(upper[~open_].max(initial=0.0)))
             cut += len(upper)
-            stuck = self._stuck(upper, centre, value, open_)
+            stuck = self._stuck(upper, centre, value, open_, high - low)
             settled = max(settled, float(upper[stuck].max(initial=0.0)))
             open_, lost = open_ & ~stuck, lost or bool(stuck.any())
             if not open_.any():
@@ -149,12 +149,24 @@ class _Search:
                 progress(cut, self.most, "cells of the certificate")
             low, high = _cut(low[:, open_], high[:, open_], axis[open_])
 
-    def _stuck(self, upper: Array, centre: Array, value: Array, open_: Array) -> Array:
-        """Tell the open cells whose width of bounds is rounding, which no cut makes smaller."""
+    def _stuck(self, upper: Array, centre: Array, value: Array, open_: Array, width: Array
+               ) -> Array:
+        """Tell the open cells whose width of bounds is rounding, which no cut makes smaller.
+
+        Raise ValueError where a cell of the size of rounding has no finite bound.
+        """
         found = np.zeros(len(upper), dtype=bool)
         alone = centre[:, open_]
         rounding = self._error(space(self.box.m, 1), alone, np.zeros_like(alone)).rem
         found[open_] = 4 * rounding >= upper[open_] - value[open_]
+        scale = np.maximum(np.abs(self.box.low), np.abs(self.box.high))[:, None]
+        found |= open_ & (width <= 16 * UNIT * scale).all(axis=0)
+        lost = found & ~np.isfinite(upper)
+        if lost.any():
+            at = ", ".join(f"{c:.6g}" for c in centre[:, lost][:, 0])
+            raise ValueError(f"f - N has no finite bound near ({at}): f is unbounded or not "
+                             "defined there, or its formula is a quotient of zeros; keep away "
+                             "from there, or write f in another form")
         return found
 
     def _first_cells(self) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import prod
+from math import lcm, prod
 from typing import Any
 
 __all__ = ["CannotApproximate", "DualCertificate", "JumpCertificate", "WidthCertificate",
@@ -82,9 +82,30 @@ class DualCertificate:
         return tuple(tuple(a + t * (b - a) for a, b in zip(self.start, self.end, strict=True))
                      for t in self.nodes)
 
+    def integers(self) -> dict[str, Any]:
+        """Return the certificate in whole numbers, for a check without this package.
+
+        The nodes are ``nodes[i] / node_scale``, the weights proportional to ``weights[i]``, and f
+        at the points between ``low[i] / value_scale`` and ``high[i] / value_scale``. Check that
+        ``sum_i weights[i] nodes[i]^j == 0`` for j = 0, ..., degree; then the error is at least
+        ``|sum_i weights[i] f_i| / sum_i |weights[i]|``.
+        """
+        nodes, node_scale = _common(self.nodes)
+        weights, _ = _common(self.weights)
+        values, value_scale = _common(tuple(v for pair in self.values for v in pair))
+        return {"degree": self.degree, "nodes": nodes, "node_scale": node_scale,
+                "weights": weights, "low": values[::2], "high": values[1::2],
+                "value_scale": value_scale}
+
     def __str__(self) -> str:
         return (f"every polynomial of degree <= {self.degree} misses f by at least "
                 f"{float(self.bound):.6g} at one of {len(self.nodes)} points")
+
+
+def _common(numbers: tuple[Fraction, ...]) -> tuple[list[int], int]:
+    """Return fractions as whole numbers over one denominator."""
+    scale = lcm(*(number.denominator for number in numbers))
+    return [int(number * scale) for number in numbers], scale
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
 
 from sgdtheory.networks.ball import Array
-from sgdtheory.networks.box import Box
+from sgdtheory.networks.box import Box, box_of
+from sgdtheory.networks.certify import Bracket, certified_sup
 from sgdtheory.networks.dual import DualCertificate
 from sgdtheory.networks.enclosed import Point, dual_certificate
-from sgdtheory.networks.target import Target
+from sgdtheory.networks.network import Shallow
+from sgdtheory.networks.pieces import pieces_of
+from sgdtheory.networks.target import Formula, Target, target_of
+from sgdtheory.networks.units import activation_of
 
-__all__ = ["best_dual", "best_polynomial", "segments"]
+__all__ = ["best_dual", "best_polynomial", "polynomial_bracket", "segments"]
 
 GRID = 4001
 
@@ -33,17 +38,17 @@ def best_polynomial(s: Array, y: Array, degree: int) -> tuple[Array, Array]:
     nodes = np.unique(np.searchsorted(s, wanted).clip(0, len(s) - 1))
     signs = (-1.0) ** np.arange(degree + 2)
     matrix = chebyshev.chebvander(s, degree)
+    best, level = nodes, -1.0
     for _ in range(60):
-        system = np.column_stack([matrix[nodes], signs])
-        found = np.linalg.solve(system, y[nodes])
-        error = y - matrix @ found[:-1]
-        new = _alternating(error, degree + 2)
-        if new is None or np.array_equal(new, nodes):
+        found = np.linalg.solve(np.column_stack([matrix[nodes], signs]), y[nodes])
+        if abs(found[-1]) <= level * (1 + 1e-12):
             break
-        if np.abs(error[new]).min() <= abs(found[-1]) * (1 - 1e-9):
+        best, level, answer = nodes, abs(found[-1]), found[:-1]
+        new = _alternating(y - matrix @ answer, degree + 2)
+        if new is None:
             break
         nodes = new
-    return found[:-1], nodes
+    return answer, best
 
 
 def _alternating(error: Array, count: int) -> Array | None:
@@ -91,9 +96,45 @@ def on_segment(target: Target, segment: tuple[Point, Point], t: Array) -> Array:
 
 def best_dual(target: Target, box: Box, degree: int) -> DualCertificate:
     """Return the best certificate for polynomials of a degree that is found on `segments`."""
-    t = (1 - np.cos(np.pi * np.arange(GRID) / (GRID - 1))) / 2
+    t = _grid(target, box)
     found: list[DualCertificate] = []
     for segment in segments(box):
         _, nodes = best_polynomial(2 * t - 1, on_segment(target, segment, t), degree)
         found.append(dual_certificate(target, segment, t[nodes]))
     return max(found, key=lambda certificate: certificate.bound)
+
+
+def polynomial_bracket(f: Any, box: Any, degree: int) -> tuple[DualCertificate, Bracket]:
+    """Return both certificates of ``E_k(f)``, the error of the best polynomial on an interval.
+
+    The `bound` of the first is at most, and the `upper` of the second at least, E_k. f is a sympy
+    expression.
+    """
+    import sympy
+
+    where = box_of(box)
+    target = target_of(f, where)
+    if where.m > 1 or not isinstance(target, Formula):
+        raise ValueError("the best polynomial is bracketed for a sympy expression of one variable; "
+                         f"got {where.m} variables; on a larger box take best_dual, the lower end")
+    segment, t = segments(where)[0], _grid(target, where)
+    found, nodes = best_polynomial(2 * t - 1, on_segment(target, segment, t), degree)
+    low, high = sympy.Rational(float(where.low[0])), sympy.Rational(float(where.high[0]))
+    s = sympy.Dummy("s")
+    series = sum((sympy.Rational(float(c)) * sympy.chebyshevt(k, s) for k, c in enumerate(found)),
+                 start=sympy.Integer(0))
+    moved = target.expression.subs(target.symbols[0], (low + high) / 2 + (high - low) / 2 * s)
+    error = Formula(moved - sympy.horner(sympy.expand(series)), (s,))
+    nothing = Shallow(np.zeros((1, 1)), np.zeros(1), np.zeros(1), activation_of("tanh"))
+    return (dual_certificate(target, segment, t[nodes]),
+            certified_sup(error, nothing, [(-1, 1)], tolerance=1e-5))
+
+
+def _grid(target: Target, box: Box) -> Array:
+    """Return Chebyshev points of [0, 1], and the points at which f has kinks, if they are known."""
+    t = (1 - np.cos(np.pi * np.arange(GRID) / (GRID - 1))) / 2
+    if box.m > 1:
+        return t
+    low, high = Fraction(float(box.low[0])), Fraction(float(box.high[0]))
+    ends = [float((p.high - low) / (high - low)) for p in pieces_of(target, box)]
+    return np.unique(np.concatenate([t, ends]))
