@@ -161,7 +161,7 @@ def _grown(request: Request, ladder: tuple[int, ...] = LADDER) -> Approximation:
             request.progress(place + 1, len(sizes), f"{n} units")
         points = points_of(request.target, request.box, n)
         fit = best_fit(points, request.box, request.activation, n, request.rng,
-                       last if n > (64 if request.box.m == 1 else 16) else None)
+                       request.eps / 2, last if n > (64 if request.box.m == 1 else 16) else None)
         last = fit
         if fit.residual < request.eps or n == sizes[-1]:
             bracket = request.bracket(fit.net) if np.isfinite(fit.residual) else None
