@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -204,7 +204,10 @@ def is_relu(request: Request) -> bool:
 
 
 def unreached(request: Request, best: Approximation | None) -> CannotApproximate:
-    """Return the refusal without a certificate."""
+    """Return the refusal without a certificate; the best network gets a full bracket."""
+    if best is not None:
+        best = replace(best, bracket=certified_sup(request.target, best.net, request.box, 0.25,
+                                                   progress=request.progress))
     said = f"the best was {best}" if best is not None else "no fit was finite"
     return CannotApproximate(
         f"eps={request.eps:g} was not reached with {request.units} units of "

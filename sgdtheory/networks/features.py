@@ -60,7 +60,8 @@ def best_fit(points: Points, box: Box, g: Activation, n: int, rng: np.random.Gen
     with the smallest fourth derivatives, as far as the weights tell, which is certified faster.
     """
     seed = int(rng.integers(2**32))
-    scales = [s for s in SCALES[:: 1 if box.m == 1 else 2] if around is None or 0.4 < s / around.scale < 2.5]
+    scales = [s for s in SCALES[:: 1 if box.m == 1 else 2]
+              if around is None or 0.4 < s / around.scale < 2.5]
     layouts = (["regular"] if box.m == 1 else []) + ["random"]
     layouts = [name for name in layouts if around is None or name == around.layout or box.m == 1]
     fits = [_fitted(points, _hidden(box, g, n, scale, layout, np.random.default_rng(seed)),

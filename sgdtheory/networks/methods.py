@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
 from sgdtheory.networks.dual import CannotApproximate
-from sgdtheory.networks.exact import ExactNet, linear_pieces
+from sgdtheory.networks.exact import linear_pieces
+from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
-from sgdtheory.networks.network import Shallow, shallow
 from sgdtheory.networks.pieces import jump_of
 from sgdtheory.networks.remez import best_dual, segments
 from sgdtheory.networks.steps import is_sigmoidal, staircase
 from sgdtheory.networks.units import polynomial_degree
 from sgdtheory.networks.width import error_of_few, least_width
 
-__all__ = ["METHODS", "Method", "method_for", "refuse_jumps", "relu_through"]
+__all__ = ["METHODS", "Method", "method_for", "refuse_jumps"]
 
 
 @dataclass(frozen=True)
@@ -77,49 +76,12 @@ def _relu_line(request: Request) -> Approximation:
     """Take the exact network of a piecewise-linear f, or the longest links through the tunnel."""
     corners = linear_pieces(request.target, request.box)
     if corners is not None:
-        net, exact = _exact_relu(corners)
+        exact = relu_through(corners)
+        net = floats_of(exact)
         bracket = request.bracket(net)
         if bracket.upper < request.eps and net.n <= request.units:
             return request.answer(net, bracket, "exact piecewise-linear", exact=exact)
     return _links(request)
-
-
-def _exact_relu(corners: tuple[tuple[Fraction, Fraction], ...]) -> tuple[Shallow, ExactNet]:
-    """Return the network through rational corners, in floats and in fractions."""
-    exact = relu_through(corners)
-    weights, biases, outputs = ([float(x) for x in part] for part in (
-        exact.weights, exact.biases, exact.outputs))
-    return shallow(weights, biases, outputs, "relu"), exact
-
-
-def relu_through(corners: tuple[tuple[Fraction, Fraction], ...]) -> ExactNet:
-    """Return the ReLU network through rational corners, with as few units as turning saves.
-
-    The line of one piece needs no unit where it is 0, one where it keeps its sign, else two with
-    their kink at its zero, one of which may be there already.
-    """
-    t, v = zip(*corners, strict=True)
-    slopes = [(b - a) / (d - c) for a, b, c, d in zip(v, v[1:], t, t[1:], strict=False)]
-    kinks = [(x, s - r) for x, r, s in zip(t[1:-1], slopes, slopes[1:], strict=False) if r != s]
-    found = []
-    for slope, (x, y) in zip(slopes, corners, strict=False):
-        units = {(Fraction(-1), k) if k <= x else (Fraction(1), -k): c for k, c in kinks}
-        for place, output in _line_units(t[0], t[-1], slope, y - slope * x):
-            units[place] = units.get(place, Fraction(0)) + output
-        found.append([(*place, output) for place, output in units.items() if output])
-    best = min(found, key=len) or [(Fraction(0), Fraction(1), Fraction(0))]
-    return ExactNet(*(tuple(part) for part in zip(*best, strict=True)))
-
-
-def _line_units(a: Fraction, b: Fraction, slope: Fraction, level: Fraction
-                ) -> list[tuple[tuple[Fraction, Fraction], Fraction]]:
-    """Return weight, bias and output of the units of a line on ``[a, b]``."""
-    first, last = slope * a + level, slope * b + level
-    if first * last >= 0:
-        sign = Fraction(1 if first + last > 0 else -1)
-        return [((sign * slope, sign * level), sign)] if first or last else []
-    zero = -level / slope
-    return [((Fraction(1), -zero), slope), ((Fraction(-1), zero), -slope)]
 
 
 def _links(request: Request) -> Approximation:
@@ -177,10 +139,13 @@ def _grown(request: Request, ladder: tuple[int, ...] = LADDER) -> Approximation:
     raise unreached(request, best)
 
 
+FIRST_STEPS = 8
+
+
 def _staircase(request: Request) -> Approximation:
     """Double the steps until the certificate closes."""
     tried: list[tuple[int, float, bool]] = []
-    best, steps = None, 8
+    best, steps = None, FIRST_STEPS
     while steps + 1 <= request.units:
         x = np.linspace(request.box.low[0], request.box.high[0], steps + 1)
         net = staircase(request.activation, x, request.target.values(x[:, None]))
@@ -198,7 +163,7 @@ def _features(request: Request) -> Approximation:
     try:
         return _grown(request)
     except CannotApproximate:
-        if not _is_steps(request):
+        if not _is_steps(request) or request.units <= FIRST_STEPS:
             raise
     return _staircase(request)
 

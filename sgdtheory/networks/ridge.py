@@ -21,6 +21,7 @@ from sgdtheory.networks.activation import Activation
 from sgdtheory.networks.ball import Array, Ball, enlarged
 from sgdtheory.networks.box import Box, box_of
 from sgdtheory.networks.certify import Bracket, certified_sup
+from sgdtheory.networks.digits import as_fraction, derivatives_at, value_at
 from sgdtheory.networks.jets import JETS
 from sgdtheory.networks.network import Shallow
 from sgdtheory.networks.target import Formula, target_of
@@ -81,7 +82,7 @@ class RidgePolynomial:
             inner = self.bias + sum((w * Fraction(float(c)) for w, c in zip(weights, point,
                                                                           strict=True)),
                                     start=Fraction(0))
-            value = _value(mpmath.mp, expression, z, inner)
+            value = value_at(mpmath.mp, expression, z, inner)
             total += mpmath.mpf(output.numerator) / output.denominator * value
         return total
 
@@ -149,7 +150,7 @@ def _assembled(g: Activation, bias: Fraction, delta: Fraction, powers: Powers,
     directions = powers if box.m > 1 else tuple((2 * k - degree,) for k in range(degree + 1))
     nodes = tuple(tuple(delta * q for q in p) for p in directions)
     with mpmath.workdps(digits):
-        slopes = _derivatives(mpmath.mp, g, bias, degree)
+        slopes = derivatives_at(mpmath.mp, g, bias, degree)
         wanted = mpmath.matrix([
             mpmath.mpf(c.numerator) / c.denominator * prod(map(factorial, p))
             / slopes[sum(p)] for c, p in zip(coefficients, powers, strict=True)])
@@ -159,55 +160,10 @@ def _assembled(g: Activation, bias: Fraction, delta: Fraction, powers: Powers,
         wanted = mpmath.matrix([value * s ** sum(p)
                                 for value, s, p in zip(wanted, scale, powers, strict=True)])
         solution = mpmath.lu_solve(matrix, wanted)
-        outputs = tuple(_fraction(value) for value in solution)
+        outputs = tuple(as_fraction(value) for value in solution)
     solved = _left_over(g, bias, nodes, outputs, powers, coefficients, box, degree, digits)
     remainder = _remainder(g, bias, nodes, outputs, box, degree)
     return RidgePolynomial(nodes, bias, outputs, g, bracket, solved, remainder, digits)
-
-
-def _derivatives(context: Any, g: Activation, at: Fraction, degree: int) -> list[Any]:
-    """Return ``g^(k)(at)`` for k up to `degree`, in mpmath's numbers or intervals."""
-    if g in JET_NAMES:
-        return _by_recursion(context, JET_NAMES[g], at, degree)
-    z, expression = formula_of(g)
-    found = []
-    for _ in range(degree + 1):
-        found.append(_value(context, expression, z, at))
-        expression = expression.diff(z)
-    return found
-
-
-def _by_recursion(context: Any, name: str, at: Fraction, degree: int) -> list[Any]:
-    """Solve ``t' = 1 - t^2`` for the Taylor coefficients of tanh, and scale them."""
-    where = context.mpf(at.numerator) / at.denominator
-    t = [_tanh(context, where if name == "tanh" else where / 2)]
-    for k in range(degree):
-        square = sum((t[i] * t[k - i] for i in range(1, k + 1)), start=t[0] * t[k])
-        t.append(((1 if k == 0 else 0) - square) / (k + 1))
-    if name == "tanh":
-        return [c * factorial(k) for k, c in enumerate(t)]
-    slopes = [(c + (k == 0)) / 2 * factorial(k) / context.mpf(2) ** k for k, c in enumerate(t)]
-    if name == "logistic":
-        return slopes
-    return [context.log(1 + context.exp(where)), *slopes[:-1]]
-
-
-def _tanh(context: Any, z: Any) -> Any:
-    return 1 - 2 / (context.exp(2 * z) + 1)
-
-
-def _value(context: Any, expression: Any, z: Any, at: Fraction) -> Any:
-    import sympy
-
-    names = {name: getattr(context, name) for name in ("exp", "log", "sin", "cos", "sqrt")}
-    function = sympy.lambdify(z, expression, modules=[names | {
-        "tanh": lambda u: _tanh(context, u)}])
-    return function(context.mpf(at.numerator) / at.denominator)
-
-
-def _fraction(value: Any) -> Fraction:
-    sign, mantissa, exponent, _ = value._mpf_
-    return Fraction(-1 if sign else 1) * int(mantissa) * Fraction(2) ** int(exponent)
 
 
 def _left_over(g: Activation, bias: Fraction, nodes: Any, outputs: tuple[Fraction, ...],
@@ -218,7 +174,7 @@ def _left_over(g: Activation, bias: Fraction, nodes: Any, outputs: tuple[Fractio
 
     before, iv.dps = iv.dps, digits
     try:
-        slopes = _derivatives(iv, g, bias, degree)
+        slopes = derivatives_at(iv, g, bias, degree)
         total = iv.mpf(0)
         for p, c in zip(powers, coefficients, strict=True):
             moment = sum((a * prod((q**k for q, k in zip(node, p, strict=True)), start=Fraction(1))

@@ -139,8 +139,8 @@ def outside(model: Model, expression, centre, half, seed=0) -> int:
             for s in [*rng.uniform(-1, 1, (6, 2)), *np.array([[-1, 1], [1, 1], [0, 0.0]])]:
                 point = [mpmath.mpf(float(c)) + mpmath.mpf(float(h)) * mpmath.mpf(float(t))
                          for c, h, t in zip(centre[:, cell], half[:, cell], s, strict=True)]
-                value = sum(mpmath.mpf(float(model.coefs[i, cell])) * mpmath.mpf(float(s[0])) ** p[0]
-                            * mpmath.mpf(float(s[1])) ** p[1]
+                at = [mpmath.mpf(float(t)) for t in s]
+                value = sum(mpmath.mpf(float(model.coefs[i, cell])) * at[0] ** p[0] * at[1] ** p[1]
                             for i, p in enumerate(model.space.powers))
                 count += abs(function(*point) - value) > mpmath.mpf(float(model.rem[cell]))
     return count
