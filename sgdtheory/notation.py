@@ -124,6 +124,10 @@ def _unit(name: str, meaning: str, latex: str) -> Letter:
     return Letter(name, meaning, latex, low=0, high=1, open_low=False)
 
 
+def _share(name: str, meaning: str, latex: str) -> Letter:
+    return Letter(name, meaning, latex, low=0, high=1, open_low=False, open_high=False)
+
+
 LETTERS: dict[str, Letter] = {
     entry.name: entry
     for entry in (
@@ -158,9 +162,25 @@ LETTERS: dict[str, Letter] = {
                      "one point", "b^2"),
         _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
         Letter("alpha_elu", "the depth of ELU below 0", r"\alpha"),
+        _share("s", "the value of the sigmoid", "s"),
+        _share("u", "the square of the hyperbolic tangent", "u"),
+        _positive("slope", "the Lipschitz constant of the target", r"\Lambda"),
+        _positive("mesh", "the width of a cell", "h"),
+        _nonnegative("bend", "the bound on the second derivative of the target", "M"),
+        _unit("tail", "exp(-K h/2), what a sigmoidal step lacks at the edge of its cell", "q"),
+        _nonnegative("norm2", "the squared bound on the norm of an atom", "b^2"),
+        _nonnegative("f2", "the squared norm of the target", "|f|^2"),
+        _natural("atoms", "the number of orthonormal atoms", "N", low=1),
         _natural("B", "the batch size", "B", low=1),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
+        _natural("folds", "how often the tent is applied", "k", low=1),
+        _natural("layers", "the number of hidden layers", "L", low=1),
+        _natural("width", "the number of units of a hidden layer", "m", low=1),
+        _natural("pieces", "the number of affine pieces", "p", low=1),
+        _natural("weights", "the number of weights, without biases", "S", low=1),
+        _natural("first", "the number of weights of the first layer", "S_1", low=1),
+        _natural("hidden", "the number of hidden units", "H"),
         _natural("t", "the time", "t"),
         _natural("k", "the age of a gradient", "k"),
     )

@@ -51,8 +51,8 @@ def _exact(target: Target, point: Point) -> Fraction | None:
 
 
 def dual_certificate(target: Target, segment: tuple[Point, Point], nodes: Any) -> DualCertificate:
-    """Return the certificate with these floats in [0, 1] as nodes; its degree is 2 less."""
-    at = tuple(sorted({Fraction(float(t)) for t in nodes}))
+    """Return the certificate with these nodes in [0, 1]; its degree is their number less 2."""
+    at = tuple(sorted({t if isinstance(t, Fraction) else Fraction(float(t)) for t in nodes}))
     start, end = segment
     points = tuple(tuple(a + t * (b - a) for a, b in zip(start, end, strict=True)) for t in at)
     return DualCertificate(len(at) - 2, start, end, at, annihilator(at),
