@@ -157,7 +157,7 @@ def indicator_error(seed: int) -> Fraction:
     """
     rng = np.random.default_rng(seed)
     weights, biases, outputs = (
-        [Fraction(int(k), 7) for k in rng.integers(-9, 10, 6)] for _ in range(3))
+        [Fraction(int(k), 3) for k in rng.integers(-1, 2, 6)] for _ in range(3))
     level = sum((alpha for w, beta, alpha in zip(weights, biases, outputs, strict=True)
                  if w == 0 and beta == 0), start=Fraction(0))
     return max(abs(level), abs(1 - level))
@@ -289,6 +289,8 @@ citations = (
     Citation(says.cover, "Cover 1965"),
     Citation(says.fixed_or_adaptive, "by the trace of a projection: n of N on average; not by the "
                                      "kernel"),
+    Citation(says.dual, "by duality: the functional is 0 on every polynomial of degree k, and at "
+                        "most 1 on what is at most 1; not by the kernel for general k"),
     Citation(says.universal, "Leshno, Lin, Pinkus and Schocken, Neural Networks 6 (1993) 861-867; "
                              "for continuous g Pinkus, Acta Numerica 8 (1999), Theorem 3.1"),
 )

@@ -39,8 +39,7 @@ def values_at(target: Target, points: tuple[Point, ...]) -> tuple[Interval, ...]
 
 
 def _exact(target: Target, point: Point) -> Fraction | None:
-    if not isinstance(target, Formula) or not target.expression.is_rational_function(
-            *target.symbols):
+    if not isinstance(target, Formula) or not _piecewise_rational(target.expression):
         return None
     import sympy
 
@@ -48,6 +47,20 @@ def _exact(target: Target, point: Point) -> Fraction | None:
           for s, x in zip(target.symbols, point, strict=True)}
     value: Any = target.expression.subs(at)
     return Fraction(int(value.p), int(value.q)) if value.is_Rational else None
+
+
+def _piecewise_rational(expression: Any) -> bool:
+    """Tell whether a formula is made of rational numbers, whole powers and kinks."""
+    import sympy
+
+    inside = {type(node).__name__ for node in sympy.preorder_traversal(expression)}
+    powers = all(power.exp.is_Integer for power in expression.atoms(sympy.Pow))
+    return powers and inside <= _RATIONAL
+
+
+_RATIONAL = {"Add", "Mul", "Pow", "Symbol", "Dummy", "Integer", "Rational", "Zero", "One", "Half",
+             "NegativeOne", "Abs", "Max", "Min", "sign", "Piecewise", "ExprCondPair",
+             "StrictLessThan", "LessThan", "StrictGreaterThan", "GreaterThan", "BooleanTrue"}
 
 
 def dual_certificate(target: Target, segment: tuple[Point, Point], nodes: Any) -> DualCertificate:

@@ -155,8 +155,8 @@ indicator_misses = Claim(
     "networks.S4-uat_printed_if-indicator",
     "A network that is a constant at x and y misses f(x) = x by at least (y - x)/2.",
     error >= (y - x) / 2, (below_at_x, above_at_y),
-    "For g the indicator of a point every network is a constant off finitely many points, so that "
-    "x and y may be as near to 0 and 1 as one likes: 1/2 on [0, 1], which the constant 1/2 attains.",
+    "For g the indicator of a point every network is a constant off finitely many points, and x "
+    "and y may be as near to 0 and 1 as one likes: 1/2 on [0, 1], which the constant 1/2 attains.",
 )
 additive_misses = Claim(
     "networks.S4-uat_printed_if-additive",
@@ -238,6 +238,10 @@ least_squares = Claim(
     "networks.S4-uat_lsq_certified",
     "A largest error on a grid is no certificate: 40 units through 40 points leave nothing there "
     "and more than 1/100 between them.",
+)
+tanh_fit = Claim(
+    "networks.S4-uat_lsq_certified-tanh",
+    "Least squares on 24 tanh units reach sin(2 pi x) to 1e-10 on [0, 1], certified.",
 )
 greedy_hull = Claim(
     "networks.S4-barron_jones",
