@@ -156,8 +156,8 @@ def indicator_error(seed: int) -> Fraction:
     max(|c|, |1 - c|).
     """
     rng = np.random.default_rng(seed)
-    weights, biases, outputs = (
-        [Fraction(int(k), 3) for k in rng.integers(-1, 2, 6)] for _ in range(3))
+    weights, biases = ([Fraction(int(k)) for k in rng.integers(-1, 2, 6)] for _ in range(2))
+    outputs = [Fraction(int(k), 4) for k in rng.integers(-4, 5, 6)]
     level = sum((alpha for w, beta, alpha in zip(weights, biases, outputs, strict=True)
                  if w == 0 and beta == 0), start=Fraction(0))
     return max(abs(level), abs(1 - level))

@@ -125,11 +125,18 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
 @cache
 def _fit(activation: Any, n: int) -> tuple[Any, Any]:
     """Return a least-squares network for the sine with its bracket."""
+    net = _features(activation, n).net
+    return net, networks.certified_sup(SINE, net, UNIT)
+
+
+@cache
+def _features(activation: Any, n: int) -> Any:
+    """Return the fit, its scale near that of the next smaller size."""
     box = box_of(UNIT)
     target = target_of(SINE, box)
-    fit = best_fit(points_of(target, box, n), box, activation_of(activation), n,
-                   np.random.default_rng(n))
-    return fit.net, networks.certified_sup(SINE, fit.net, UNIT)
+    around = _features(activation, SIZES[SIZES.index(n) - 1]) if n in SIZES[1:] else None
+    return best_fit(points_of(target, box, n), box, activation_of(activation), n,
+                    np.random.default_rng(n), around=around)
 
 
 @cache
