@@ -29,7 +29,7 @@ __all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
-SAMPLES, STEP = 4, 1e-30
+SAMPLES, DRAWS, STEP = 4, 40, 1e-30
 DEPTHS = np.array([1, 2, 3, 4, 6, 8])
 NAMES = ("sigmoid", "tanh", "relu", "elu", "softplus")
 STEPS = 10.0 ** -np.arange(1, 13)
@@ -76,7 +76,7 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class Fading:
-    """Over the depth: the norm of the gradient of the first layer over that of the last."""
+    """Over the depth: the gradient of the first layer over that of the last, by their norms."""
 
     at: np.ndarray
     ratios: dict[str, np.ndarray]
@@ -159,7 +159,7 @@ def by_backward(net: MLP, layers: Sequence[Layer], x: np.ndarray, y: np.ndarray)
     return flat(net.backward(layers, trace, trace.output - y))
 
 
-def problem(seed: int, depth: int, name: str | Activation) -> tuple[Any, ...]:
+def problem(seed: int | list[int], depth: int, name: str | Activation) -> tuple[Any, ...]:
     """Return a network of `depth` layers of 3 units, weights, samples and targets."""
     rng = np.random.default_rng(seed)
     net = MLP((2, *[3] * (depth - 1), 2), name)
@@ -299,16 +299,20 @@ def _graph(seed: int) -> tuple[Graph, Verdicts]:
 
 
 def _fading(seed: int) -> tuple[Fading, Verdicts]:
-    ratios = {}
-    for name in ("sigmoid", "tanh", "relu"):
-        found = []
-        for depth in DEPTHS:
-            net, layers, x, y = problem(seed, int(depth), name)
-            trace = net.forward(layers, x)
-            gradient = net.backward(layers, trace, trace.output - y)
-            found.append(np.linalg.norm(gradient[0].W) / np.linalg.norm(gradient[-1].W))
-        ratios[name] = np.array(found)
-    return Fading(DEPTHS, ratios), {}
+    """Compare root mean squares over draws: the gradient of one network of ReLUs may vanish."""
+    names = ("sigmoid", "tanh", "relu")
+    return Fading(DEPTHS, {name: np.array([_first_over_last(seed, int(depth), name)
+                                           for depth in DEPTHS]) for name in names}), {}
+
+
+def _first_over_last(seed: int, depth: int, name: str) -> float:
+    squares = np.zeros(2)
+    for draw in range(DRAWS):
+        net, layers, x, y = problem([seed, draw], depth, name)
+        trace = net.forward(layers, x)
+        gradient = net.backward(layers, trace, trace.output - y)
+        squares += [np.sum(gradient[0].W ** 2), np.sum(gradient[-1].W ** 2)]
+    return float(np.sqrt(squares[0] / squares[1]))
 
 
 # --- the picture ---------------------------------------------------------------------------------
@@ -320,8 +324,10 @@ def draw_graph(result: Result, ax: Any) -> None:
     for (start, end), weight, slope in zip(found.edges, found.weight, found.slope, strict=True):
         ends = [found.layer[[start, end]], found.place[[start, end]]]
         ax.plot(*ends, color="0.75", linewidth=0.8, zorder=1)
-        share = 0.28 + 0.11 * (start % 3)
-        ax.annotate(f"{weight:.2f}\n({slope:.2f})", [(1 - share) * e[0] + share * e[1]
+        crossing = found.place[start] - found.place[end] > 1
+        share = (0.55 if crossing else 0.3) if found.layer[start] == 0 else (
+            0.45 if crossing else 0.7)
+        ax.annotate(f"{weight:.2f}\n({slope:.3f})", [(1 - share) * e[0] + share * e[1]
                                                       for e in ends],
                     ha="center", va="center", fontsize=5.5, color="0.25",
                     bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})
@@ -372,7 +378,7 @@ def draw_fading(result: Result, ax: Any) -> None:
     for name, ratio in result.fading.ratios.items():
         ax.plot(result.fading.at, ratio, label=name, **role(looks[name], marker="o", markersize=3))
     ax.set(yscale="log", xlabel="layers", ylabel="gradient of the first layer over the last",
-           title="One draw of weights, units of 3")
+           title=f"Root mean squares over {DRAWS} draws, units of 3")
     ax.legend(loc="lower left")
 
 

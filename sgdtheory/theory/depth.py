@@ -1,11 +1,11 @@
-"""What depth gives: pieces, the k-fold tent, squares and products, and what is no theorem [7-9].
+"""What depth gives: pieces, tents, squares and products; what is no theorem [slides 7-9].
 
 A ReLU network of one input with L hidden layers of m units is affine on at most (m + 1)^L pieces.
 The k-fold tent has 2^k, and fewer pieces are no better than the constant 1/2: so L layers need at
 least L (2^(k/L) - 1) units, and L 2^(k/L) suffice where L divides k. The logarithm of the number of
 units falls as k/L, and L layers have at least L units: nothing decays exponentially with the depth
 for ever. That is one family of functions: nothing is said about all, nor about training, nor about
-generalisation.
+generalisation. Long because slides 8 and 9 hold twenty claims.
 
 >>> fewest_units(folds=8, layers=4), built_units(folds=8, layers=4)
 (12.0, 16.0)
@@ -180,10 +180,14 @@ tent_three = Claim(
 )
 tent_dichotomy = Claim(
     "networks.S8-depth_sawtooth_sup",
-    "Fewer than 2^k pieces are at least 1/2 away from the k-fold tent, as is the constant 1/2: "
-    "exactly 1/2.",
-    correction="It is 0 and 1 in turn at 2^k + 1 points, so that what is closer than 1/2 passes "
-    "1/2 between any two neighbours, and a piece can do so once. 2^k pieces are exact.",
+    "Fewer than 2^k pieces are at least 1/2 away from the k-fold tent.",
+    correction="What is closer than 1/2 passes 1/2 between any two of the 2^k + 1 knots, and a "
+    "piece can do so once. 2^k pieces are exact: nothing between 1/2 and 0 can be had.",
+)
+tent_attained = Claim(
+    "networks.S8-depth_sawtooth_sup-attained",
+    "The constant 1/2 is exactly 1/2 away from the k-fold tent, which is 0 and 1 in turn at "
+    "2^k + 1 points: for k = 1, ..., 8.",
 )
 units_decay_as_stated = Claim(
     "networks.S8-depth_sawtooth_units-decay",
@@ -196,6 +200,11 @@ tent_units = Claim(
     correction="L 2^(k/L) suffice where L divides k. The logarithm falls as k/L; the number built "
     "is smallest near L = k log 2, and L layers have at least L units. Where the least number is "
     "smallest is open.",
+)
+whole_widths = Claim(
+    "networks.S8-depth_sawtooth_units-widths",
+    "L whole widths with prod(m_l + 1) >= 2^k add up to L (2^(k/L) - 1) at least, and can: for "
+    "six pairs of k and L, all widths tried.",
 )
 two_layers = Claim(
     "networks.S8-depth_sawtooth_units-two",
@@ -238,7 +247,7 @@ product_three = Claim(
 product_units = Claim(
     "networks.S8-depth_product",
     "One hidden layer whose units share a bias needs 2^d units for the product of d numbers, to "
-    "the order d of Taylor: its matrix has the rank 2^d, shown for d = 1, ..., 6.",
+    "the order d of Taylor, as its matrix has the rank 2^d: for d = 1, ..., 6.",
     correction="For an activation with non-zero Taylor coefficients up to order d there; 4 (d - 1) "
     "units in a tree for d a power of 2.",
 )
