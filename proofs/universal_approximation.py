@@ -281,7 +281,7 @@ examples = (
     Example(says.null_set, -max(abs(left_out(kept) - Fraction(1, kept + 1)) for kept in range(6)),
             "exact run: f(x) = x with K points kept has the error 1/(K + 1)"),
     Example(says.authors_as_stated, Fraction(2 - 4), "the paper has four authors"),
-    Example(says.dual, -sum(map(abs, (bound - Fraction(2, 9) for bound in kink_floor())),
+    Example(says.dual_kink, -sum(map(abs, (bound - Fraction(2, 9) for bound in kink_floor())),
                             start=Fraction(0)),
             "exact run: the functional at 0, 1/3, 1, and x/3 + 1/9, both give 2/9"),
 )

@@ -4,11 +4,11 @@ No affine function is XOR, and two ReLU units are. The theorem of slide 4 is tru
 that it does not print, and false in both directions without them. A polynomial activation of
 degree k reaches no more than the best polynomial of degree k, which a functional with rational
 weights bounds from below; any other continuous one reaches every continuous function on a compact
-set, at a width that is certified from both sides for ReLU in one dimension.
+set; for ReLU in one dimension the width is certified from both sides.
 
 >>> relu_interpolation(mesh=0.125, bend=2.0), greedy_mean(width=100, atoms=200)
 (0.00390625, 0.005)
->>> separable(points=6, dimension=3), dichotomies(points=6)
+>>> separable(points=6, dimension=3), 2**6
 (32, 64)
 """
 
@@ -73,19 +73,13 @@ def separable(points: int, dimension: int) -> int:
     return 2 * sum(comb(points - 1, k) for k in range(dimension))
 
 
-def dichotomies(points: int) -> int:
-    """Return the number of labellings."""
-    return int(2**points)
-
-
 # --- assumptions ---------------------------------------------------------------------------------
 
 t, unit = Index("t"), VectorLetter("e")
 w1, w2, b = map(Letter, ("w1", "w2", "b"))
 x, y, a, h, level, error, rise = map(Letter, ("x", "y", "a", "h", "c", "E", "r"))
 f0, f1, f2, g0, g1, g2 = map(Letter, ("f0", "f1", "f2", "g0", "g1", "g2"))
-hull = Letter("B")
-half, quarter = Fraction(1, 2), Fraction(1, 4)
+hull, quarter = Letter("B"), Fraction(1, 4)
 
 
 def distance2_at(time: Any) -> Scalar:
@@ -102,7 +96,7 @@ near_1 = Assumption("N is at least 1 - E at 1", error - (1 - g2) >= 0)
 near_f0 = Assumption("N is at least f - E at the first point", error - (f0 - g0) >= 0)
 near_f1 = Assumption("N is at most f + E at the second, half way", error - (g1 - f1) >= 0)
 near_f2 = Assumption("N is at least f - E at the third", error - (f2 - g2) >= 0)
-no_kink = Assumption("N is affine from the first to the third point", (g0 + g2).equals(2 * g1))
+no_kink = Assumption("N is affine between them", (g0 + g2).equals(2 * g1))
 left_of_jump = Assumption("N is at most E left of the jump", error - g0 >= 0)
 right_of_jump = Assumption("N is at least 1 - E right of it", error - (1 - g1) >= 0)
 little_rise = Assumption("from the one to the other N rises by at most r", rise - (g1 - g0) >= 0)
@@ -113,7 +107,7 @@ best_step = Assumption(
     (distance2_at(t + 1) * (distance2_at(t) + hull) <= distance2_at(t) * hull).forall(t),
 )
 
-# --- slide 3 -------------------------------------------------------------------------------------
+# --- claims --------------------------------------------------------------------------------------
 
 xor_affine = Claim(
     "networks.S3-linear_insufficient_xor",
@@ -143,8 +137,6 @@ fixed_or_adaptive = Claim(
     "in the hull of all of them: this is what adapting the units buys.",
 )
 
-# --- slide 4: the theorem ------------------------------------------------------------------------
-
 universal_as_stated = Claim(
     "networks.S4-uat_printed_if",
     "Any g: R -> R that is not a polynomial approximates every continuous f.",
@@ -173,8 +165,9 @@ only_if_as_stated = Claim(
 )
 null_set = Claim(
     "networks.S4-uat_nullA",
-    "On a set of measure 0 a g may do that is 0 almost everywhere: the indicator of 0 on "
-    "{0} and {1/k}, with the error sup |f(1/k) - f(0)| over what is left out.",
+    "On {0} and {1/k}, a set of measure 0, the indicator of 0 approximates f(x) = x: to 1/(K + 1) "
+    "with K units, shown for K < 6.",
+    correction="And every continuous f, by its continuity at 0; yet it is 0 almost everywhere.",
 )
 authors_as_stated = Claim(
     "networks.S4-uat_correct-authors", "The theorem is due to two authors, in 1993.",
@@ -190,8 +183,11 @@ universal = Claim(
 dual = Claim(
     "networks.S4-onlyif_dual",
     "A polynomial g of degree k misses f by at least the divided difference at k + 2 points over "
-    "the sum of its weights: for |x - 1/3| and k = 1 by 2/9, attained.",
-    correction="On a larger box, along any segment of it.",
+    "the sum of the sizes of its weights; on a larger box, along any segment of it.",
+)
+dual_kink = Claim(
+    "networks.S4-onlyif_dual-kink",
+    "For |x - 1/3| on [0, 1] and k = 1 that is 2/9 at 0, 1/3, 1, which x/3 + 1/9 attains there.",
 )
 jump = Claim(
     "networks.S4-uat_classification",
@@ -200,8 +196,6 @@ jump = Claim(
     "So a continuous network misses the indicator of a class by at least 1/2, as r may be as small "
     "as one likes: the picture of the slide needs classes at a distance, or a measure.",
 )
-
-# --- slide 4: the width --------------------------------------------------------------------------
 
 three_points = Claim(
     "networks.S4-uat_relu_width_bracket-points",
@@ -245,8 +239,8 @@ tanh_fit = Claim(
 )
 greedy_hull = Claim(
     "networks.S4-barron_jones",
-    "In a Hilbert space n greedy steps leave at most (b^2 - |f|^2)/n of the square.",
+    "If each greedy step leaves at most D B/(D + B) of D, n steps leave at most B/n.",
     scalar(t) * distance2_at(t) <= hull, (nonnegative_distance, positive_hull, best_step),
-    "For f in the closed convex hull of functions of norm at most b; in the mean square, not in "
-    "the supremum.",
+    "So it is in a Hilbert space with B = b^2 - |f|^2, for f in the closed convex hull of "
+    "functions of norm at most b [Jones 1992; Barron 1993]: in the mean square, not the supremum.",
 )
