@@ -194,8 +194,16 @@ def _checked(f: Any, box: Any, activation: Any, eps: Any, rng: Any, units: Any,
         raise ValueError(f"eps={eps:g} is below what float64 weights can certify for an f as large "
                          f"as {np.abs(values).max():.3g}, which is about {least:.1g}; ask for "
                          "more, or scale f")
-    return Request(target, where, g, float(eps), int(units or UNITS), np.random.default_rng(rng),
-                   progress, began)
+    return Request(target, where, g, float(eps), int(units or UNITS), _generator(rng), progress,
+                   began)
+
+
+def _generator(rng: Any) -> np.random.Generator:
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise ValueError(f"rng, the source of random numbers, must be a seed >= 0 or a numpy "
+                         f"Generator; got {rng!r}") from None
 
 
 def is_relu(request: Request) -> bool:
@@ -206,8 +214,9 @@ def is_relu(request: Request) -> bool:
 def unreached(request: Request, best: Approximation | None) -> CannotApproximate:
     """Return the refusal without a certificate; the best network gets a full bracket."""
     if best is not None:
-        best = replace(best, bracket=certified_sup(request.target, best.net, request.box, 0.25,
-                                                   progress=request.progress))
+        bracket = certified_sup(request.target, best.net, request.box, 0.25, cells=20_000,
+                                progress=request.progress)
+        best = replace(best, bracket=bracket)
     said = f"the best was {best}" if best is not None else "no fit was finite"
     return CannotApproximate(
         f"eps={request.eps:g} was not reached with {request.units} units of "

@@ -90,6 +90,12 @@ def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
     where = box_of(box)
     target = target_of(f, where)
     net = getattr(net, "net", net)
+    if not isinstance(net, Shallow):
+        raise ValueError(f"net, the network, must be one of networks.shallow or approximate; got "
+                         f"{net!r}")
+    if not 0 <= tolerance < np.inf or not (cells is None or cells >= 1):
+        raise ValueError(f"tolerance, the relative width at which to stop, must be finite and >= "
+                         f"0, and cells, the most to cut, >= 1; got {tolerance} and {cells}")
     if net.m != where.m:
         raise ValueError(f"net has {net.m} inputs and the box has {where.m} sides; they must agree")
     _on_a_grid(target, where)

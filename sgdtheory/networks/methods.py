@@ -17,7 +17,7 @@ from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
 from sgdtheory.networks.pieces import jump_of
 from sgdtheory.networks.remez import best_dual, segments
 from sgdtheory.networks.steps import is_sigmoidal, staircase
-from sgdtheory.networks.units import polynomial_degree
+from sgdtheory.networks.units import is_continuous, polynomial_degree
 from sgdtheory.networks.width import error_of_few, least_width
 
 __all__ = ["METHODS", "Method", "method_for", "refuse_jumps"]
@@ -33,7 +33,7 @@ class Method:
 
 def refuse_jumps(request: Request) -> None:
     """Raise CannotApproximate if f has a jump of 2 eps or more and the activation is continuous."""
-    if request.activation.smoothness < 0:
+    if not is_continuous(request.activation):
         return
     jump = jump_of(request.target, request.box)
     if jump is not None and jump.bound >= request.eps:

@@ -67,6 +67,10 @@ def _enclose(node: Any, known: dict[Any, Model], like: Model) -> Model:
 
 def _operation(node: Any, known: dict[Any, Model], like: Model) -> Model:
     name = type(node).__name__
+    saturating = _logistic(node)
+    if saturating is not None:
+        jet, inner = saturating
+        return _enclose(inner, known, like).composed(JETS[jet])
     if node.is_Add or node.is_Mul:
         return _folded(node, known, like)
     if node.is_Pow:
@@ -84,6 +88,21 @@ def _operation(node: Any, known: dict[Any, Model], like: Model) -> Model:
     raise ValueError(f"f, the target, contains {node.func.__name__}, which has no certified "
                      f"enclosure here; known are {', '.join(KNOWN)}; or give f as "
                      "networks.Bounded(callable, lipschitz=...)")
+
+
+def _logistic(node: Any) -> tuple[str, Any] | None:
+    """Return jet and argument of ``1/(1 + exp(-u))`` or ``log(1 + exp(u))``; None for others.
+
+    Their exponentials may exceed the largest float where they themselves do not.
+    """
+    reciprocal = node.is_Pow and node.args[1] == -1
+    inside = node.args[0] if reciprocal or type(node).__name__ == "log" else None
+    if inside is None or not inside.is_Add or len(inside.args) != 2 or inside.args[0] != 1:
+        return None
+    if type(inside.args[1]).__name__ != "exp":
+        return None
+    inner = inside.args[1].args[0]
+    return ("logistic", -inner) if reciprocal else ("softplus", inner)
 
 
 def _folded(node: Any, known: dict[Any, Model], like: Model) -> Model:

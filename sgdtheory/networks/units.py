@@ -18,7 +18,7 @@ from sgdtheory.networks.jets import JETS
 from sgdtheory.networks.symbolic import enclose
 from sgdtheory.networks.taylor import Model, coordinate, linear_model, positive_part, space
 
-__all__ = ["activation_of", "formula_of", "polynomial_degree", "unit_models"]
+__all__ = ["activation_of", "formula_of", "is_continuous", "polynomial_degree", "unit_models"]
 
 JET_NAMES = {known.sigmoid: "logistic", known.tanh: "tanh", known.softplus: "softplus"}
 
@@ -85,5 +85,25 @@ def _from_expression(expression: Any, symbol: Any) -> Activation:
     import sympy
 
     value = sympy.lambdify(symbol, expression, modules=["scipy", "numpy"])
-    slope = sympy.lambdify(symbol, sympy.diff(expression, symbol), modules=["scipy", "numpy"])
-    return Activation(str(expression), value, slope, lambda z: expression.subs(symbol, z), None)
+
+    def slope(z: Any) -> Any:
+        derivative = sympy.diff(expression, symbol)
+        return sympy.lambdify(symbol, derivative, modules=["scipy", "numpy"])(z)
+
+    kinked = expression.has(sympy.Abs, sympy.Max, sympy.Min, sympy.Piecewise, sympy.Heaviside,
+                            sympy.sign)
+    return Activation(str(expression), value, slope, lambda z: expression.subs(symbol, z), None,
+                      smoothness=0 if kinked else np.inf)
+
+
+def is_continuous(g: Activation) -> bool:
+    """Tell whether an activation is known to be continuous on the whole line."""
+    if g in known.ACTIVATIONS.values() or g.name.startswith("elu("):
+        return True
+    import sympy
+
+    _, expression = formula_of(g)
+    parts = {type(node).__name__ for node in sympy.preorder_traversal(expression)}
+    powers = all(p.exp.is_Integer and p.exp > 0 for p in expression.atoms(sympy.Pow))
+    return powers and not parts & {"Heaviside", "sign", "Piecewise", "log", "tan", "floor",
+                                   "ceiling", "Mod", "gamma"}

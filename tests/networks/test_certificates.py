@@ -86,7 +86,17 @@ def test_in_two_dimensions_too(seed) -> None:
 # --- by an independent route: intervals of mpmath -------------------------------------------------
 
 
-def by_mpmath(net, f, slope, low, high_end, upper, tries=6000):
+def tanh_and_slope(u):
+    value = 1 - 2 / (iv.exp(2 * u) + 1)
+    return value, 1 - value**2
+
+
+def relu_and_slope(u):
+    low, high = max(u.a, 0), max(u.b, 0)
+    return iv.mpf([low, high]), iv.mpf([1 if u.a > 0 else 0, 1 if u.b > 0 else 0])
+
+
+def by_mpmath(net, f, slope, low, high_end, upper, tries=6000, unit=tanh_and_slope):
     """Prove ``|f - N| <= upper`` on an interval with mpmath's intervals, in the mean-value form.
 
     Nothing of the package is used: tanh is written with exp, cells are cut in two.
@@ -94,14 +104,11 @@ def by_mpmath(net, f, slope, low, high_end, upper, tries=6000):
     weights = [(iv.mpf(float(w)), iv.mpf(float(b)), iv.mpf(float(a)))
                for w, b, a in zip(net.weights[:, 0], net.biases, net.outputs, strict=True)]
 
-    def tanh(u):
-        return 1 - 2 / (iv.exp(2 * u) + 1)
-
     def error(c):
-        return f(c) - sum((a * tanh(w * c + b) for w, b, a in weights), start=iv.mpf(0))
+        return f(c) - sum((a * unit(w * c + b)[0] for w, b, a in weights), start=iv.mpf(0))
 
     def steep(c):
-        return slope(c) - sum((a * w * (1 - tanh(w * c + b) ** 2) for w, b, a in weights),
+        return slope(c) - sum((a * w * unit(w * c + b)[1] for w, b, a in weights),
                               start=iv.mpf(0))
 
     todo, count = [(low, high_end)], 0
@@ -123,6 +130,16 @@ def test_the_intervals_of_mpmath_prove_the_same_upper_ends(seed) -> None:
     args = (net, lambda c: iv.sin(3 * c), lambda c: 3 * iv.cos(3 * c), -1.0, 1.0)
     assert by_mpmath(*args, upper * (1 + 1e-3))
     assert not by_mpmath(*args, lower * (1 - 1e-6), tries=300), "below the lower end there is none"
+
+
+def test_the_intervals_of_mpmath_prove_the_width_that_is_built() -> None:
+    """13 ReLU units are nearer than 0.01 to the sine; not than 0.0099."""
+    net = networks.approximate(sympy.sin(2 * sympy.pi * x), [(0, 1)], "relu", 0.01).net
+    assert net.n == 13
+    args = (net, lambda c: iv.sin(2 * iv.pi * c), lambda c: 2 * iv.pi * iv.cos(2 * iv.pi * c),
+            0.0, 1.0)
+    assert by_mpmath(*args, 0.01, unit=relu_and_slope)
+    assert not by_mpmath(*args, 0.0099, tries=400, unit=relu_and_slope)
 
 
 def test_a_certificate_without_remainders_would_be_refuted(monkeypatch) -> None:

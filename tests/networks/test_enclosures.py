@@ -194,6 +194,20 @@ def test_a_unit_is_enclosed_wherever_it_is_from_minus_1000_to_1000(name) -> None
     assert model.rem[[0, -1]].max() < 1e-6
 
 
+@pytest.mark.parametrize("expression", [1 / (1 + sympy.exp(-x)), sympy.log(1 + sympy.exp(x)),
+                                        1 / (1 + sympy.exp(3 * x))], ids=str)
+def test_what_saturates_is_enclosed_where_its_exponentials_overflow(expression) -> None:
+    exact = sympy.lambdify(x, expression, modules="mpmath")
+    for at in (-5000.0, -2.0, 0.5, 5000.0):
+        with np.errstate(all="ignore"):
+            model = enclose(expression, {x: coordinate(space(1, 6), 0, np.array([at]),
+                                                       np.array([0.5]))})
+        assert model.rem[0] < (1e-6 if abs(at) > 10 else 0.3)
+        with mpmath.workdps(40):
+            for s in (-0.5, 0.1, 0.5):
+                assert abs(exact(mpmath.mpf(at + s)) - model.coefs[0, 0]) <= model.spread[0]
+
+
 def test_numbers_that_are_no_floats_are_enclosed_and_complex_ones_refused() -> None:
     assert inside(number(sympy.Rational(1, 3)), F(1, 3))
     assert float(number(sympy.Rational(1, 4)).rad) == 0

@@ -215,6 +215,17 @@ def test_half_a_jump_is_reached_and_a_continuous_piecewise_f_has_none() -> None:
     assert approximate(kinked, UNIT, "relu", 1e-3).error < 1e-15
 
 
+@pytest.mark.parametrize("g", [sympy.Heaviside(z), sympy.sign(z)], ids=str)
+def test_a_jump_is_not_refused_to_units_that_jump_themselves(g) -> None:
+    step = sympy.Heaviside(x - sympy.Rational(1, 2))
+    try:
+        found = approximate(step, UNIT, g, 0.4, units=11)
+    except CannotApproximate as error:
+        assert error.certificate is None
+    else:
+        assert found.error < 0.4
+
+
 def test_an_eps_out_of_reach_is_no_proof_and_says_so() -> None:
     error = refused(WAVE, UNIT, "tanh", 1e-6, units=4)
     assert error.lower_bound is None and error.certificate is None

@@ -108,6 +108,23 @@ def test_a_network_of_no_numbers_or_the_wrong_shapes_is_refused(parts, words) ->
     assert NET(np.zeros((3, 1))).shape == (3,)
 
 
+@pytest.mark.parametrize(("settings", "words"), [
+    ({"tolerance": -1}, "tolerance, the relative width at which to stop, must be finite"),
+    ({"tolerance": np.nan}, "must be finite and >= 0, and cells"),
+    ({"cells": 0}, "got 0.02 and 0")])
+def test_a_certificate_of_no_tolerance_is_refused(settings, words) -> None:
+    with pytest.raises(ValueError, match=words):
+        certified_sup(x, NET, [(0, 1)], **settings)
+    with pytest.raises(ValueError, match="net, the network, must be one of"):
+        certified_sup(x, None, [(0, 1)])
+
+
+def test_a_source_of_random_numbers_that_is_none_is_refused() -> None:
+    for rng in ("a", -1, 1.5):
+        with pytest.raises(ValueError, match="rng, the source of random numbers, must be a seed"):
+            approximate(x, [(0, 1)], rng=rng)
+
+
 @pytest.mark.parametrize("bounds", [{}, {"lipschitz": 1, "curvature": 1}])
 def test_a_callable_needs_exactly_one_bound(bounds) -> None:
     with pytest.raises(ValueError, match="needs exactly one of lipschitz, curvature and modulus"):
