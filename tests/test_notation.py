@@ -30,7 +30,7 @@ KINDS = [float, Fraction, lambda x: np.array([x, x], dtype=float), sympy.Rationa
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_admits_its_domain_and_refuses_the_rest(name: str) -> None:
     entry = letter(name)
-    inside = Fraction(1) if entry.natural else max(Fraction(1, 2), Fraction(int(entry.low)))
+    inside = Fraction(1) if entry.natural else max(Fraction(1, 2), Fraction(int(max(entry.low, 0))))
     for value in (inside, float(inside), np.array([float(inside)])):
         assert entry.check(value) is not None
     for value in (math.nan, math.inf, -math.inf, np.array([math.nan])):

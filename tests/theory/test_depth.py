@@ -12,6 +12,7 @@ from hypothesis import strategies as hyp
 from sgdtheory.proofs import depth as proofs
 from sgdtheory.simulations import depth as simulation
 
+from sgdtheory.elementary import one_minus_power
 from sgdtheory.evidence import EvidenceError, Proof, example, ledger
 from sgdtheory.logic.claim import Claim
 from sgdtheory.networks.piecewise import constant, through, zigzag, zigzag_weights
@@ -227,6 +228,15 @@ def test_the_statuses_of_the_slides() -> None:
     assert {found[c] for c in (says.tent_attained, says.whole_widths, says.square_deep,
                                says.product_units)} == {"tight"}
     assert found[says.product_two] == found[says.square_identity] == "proved"
+
+
+def test_the_share_of_the_cells_that_40000_points_occupy() -> None:
+    """By the expectation of the number of cells that are hit, and by the birthday bound."""
+    share = one_minus_power(1e-10, 40_000)
+    assert "4.0e-6" in says.conventions.correction
+    assert share == pytest.approx(4.0e-6, rel=1e-5)
+    assert share < 40_000 / 1e10
+    assert one_minus_power(1e-2, 40_000) == pytest.approx(1), "in two dimensions all are"
 
 
 def test_formulas_refuse_what_is_no_number_of_layers() -> None:
