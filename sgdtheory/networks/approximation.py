@@ -57,7 +57,7 @@ class Approximation:
     condition
         The condition number of the least squares; 1 where none was solved.
     width
-        For ReLU in one dimension, what certifies how many units are needed.
+        For ReLU on up to three variables, what certifies how many units are needed.
     exact
         A network with rational weights whose error is exactly 0, where there is one.
     tried

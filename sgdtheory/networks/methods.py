@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
-from sgdtheory.networks.dual import CannotApproximate
+from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
 from sgdtheory.networks.exact import linear_pieces
 from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
@@ -86,13 +86,7 @@ def _relu_line(request: Request) -> Approximation:
 
 def _links(request: Request) -> Approximation:
     """Sample the tunnel finer until the certificate closes; bound the width from below."""
-    segment = segments(request.box)[0]
-    width = least_width(request.target, segment, request.eps)
-    if width.n > request.units:
-        few = error_of_few(request.target, segment, request.units)
-        raise CannotApproximate(
-            f"units={request.units} ReLU units are too few for eps={request.eps:g}, which needs at "
-            f"least {width.n}: {few}", float(few.bound), few)
+    width = _needed(request)
     tried, best = [], None
     for points in (8193, 65537, 524289):
         x = np.linspace(request.box.low[0], request.box.high[0], points)
@@ -105,6 +99,19 @@ def _links(request: Request) -> Approximation:
         if bracket.upper < request.eps and net.n <= request.units:
             return best
     raise unreached(request, best)
+
+
+def _needed(request: Request) -> WidthCertificate:
+    """Return how many ReLU units are needed, along the best segment; refuse if too many."""
+    found = [(least_width(request.target, segment, request.eps), segment)
+             for segment in segments(request.box)]
+    width, segment = max(found, key=lambda pair: pair[0].n)
+    if width.n > request.units:
+        few = error_of_few(request.target, segment, request.units)
+        raise CannotApproximate(
+            f"units={request.units} ReLU units are too few for eps={request.eps:g}, which needs at "
+            f"least {width.n}: {few}", float(few.bound), few)
+    return width
 
 
 # --- features and least squares ------------------------------------------------------------------
@@ -158,8 +165,15 @@ def _staircase(request: Request) -> Approximation:
     raise unreached(request, best)
 
 
+MOST_SIDES = 3
+"""Beyond, the diagonals on which ReLU units are counted are too many."""
+
+
 def _features(request: Request) -> Approximation:
     """Fit features; where they fail in one dimension, sigmoidal steps remain."""
+    if is_relu(request) and request.box.m <= MOST_SIDES:
+        width = _needed(request)
+        return replace(_grown(request), width=width)
     try:
         return _grown(request)
     except CannotApproximate:

@@ -151,6 +151,20 @@ def test_too_few_units_are_refused_with_intervals_that_integers_check(units, eps
     assert best.n <= units + 2, "and little more is enough"
 
 
+def test_too_few_units_are_refused_on_a_square_along_a_segment() -> None:
+    f, box = sympy.sin(6 * x) + 0 * y, {"x": (-1, 1), "y": (-1, 1)}
+    error = refused(f, box, "relu", 0.01, units=3)
+    assert error.certificate.n == 4 and error.lower_bound >= 0.2
+    part = error.certificate.parts[0]
+    assert len(part.start) == 2
+    wave = {t: np.sin(6 * float(point[0])) for t, point in zip(part.nodes, part.points,
+                                                              strict=True)}
+    about = abs(sum(float(w) * wave[t] for w, t in zip(part.weights, part.nodes, strict=True)))
+    assert about == pytest.approx(float(part.bound), rel=1e-9)
+    found = approximate(sympy.Abs(x) + sympy.Abs(y), [(-1, 1)] * 2, "relu", 0.3)
+    assert 1 <= found.width.n <= found.n
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_no_small_network_beats_the_bound_on_its_width(seed) -> None:
     rng = np.random.default_rng(seed)
