@@ -161,7 +161,7 @@ def test_too_few_units_are_refused_on_a_square_along_a_segment() -> None:
                                                               strict=True)}
     about = abs(sum(float(w) * wave[t] for w, t in zip(part.weights, part.nodes, strict=True)))
     assert about == pytest.approx(float(part.bound), rel=1e-9)
-    found = approximate(sympy.Abs(x) + sympy.Abs(y), [(-1, 1)] * 2, "relu", 0.3)
+    found = approximate(sympy.Abs(x) + sympy.Abs(y), [(-1, 1)] * 2, "relu", 0.6)
     assert 1 <= found.width.n <= found.n
 
 
