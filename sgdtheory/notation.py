@@ -14,9 +14,12 @@ ValueError: alpha, the learning rate, must be > 0; got -1
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from sgdtheory.formal import FormalNumber
 
 __all__ = ["LETTERS", "Letter", "letter"]
 
@@ -78,6 +81,18 @@ class Letter:
         if isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype"):
             self.check(value)
 
+    def check_hyperparameter(self, value: Any) -> None:
+        """Raise TypeError or ValueError unless `value` is a number, a symbol or a formal term.
+
+        An array of numbers, one for each column of the parameters, sweeps them.
+        """
+        symbolic = isinstance(value, FormalNumber) or _is_sympy(value)
+        numeric = isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype")
+        if not symbolic and (isinstance(value, bool) or not numeric):
+            raise TypeError(f"{self.name}, {self.meaning}, must be a real number, {self.domain}, "
+                            f"or a symbol; got {value!r}")
+        self.check_unless_formal(value)
+
     def _rational(self, value: Any) -> Fraction | float | int:
         if isinstance(value, (int, float, Fraction)):
             return value
@@ -98,7 +113,7 @@ class Letter:
     def _refusal(self, value: Any) -> ValueError:
         short = isinstance(value, float) or hasattr(value, "dtype")
         shown = f"{float(value):g}" if short else str(value)
-        finite = "finite and " if self._unlimited and shown == "inf" else ""
+        finite = "finite and " if self._unlimited and shown in ("inf", "nan") else ""
         return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
                           f"got {shown}")
 
@@ -106,6 +121,11 @@ class Letter:
     def _unlimited(self) -> bool:
         """Whether the domain is a half-line, whose words do not say that it ends before inf."""
         return self.high == math.inf and self.low > -math.inf and not self.natural
+
+
+def _is_sympy(value: Any) -> bool:
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, sympy.Basic)
 
 
 def _positive(name: str, meaning: str, latex: str) -> Letter:
@@ -136,7 +156,13 @@ LETTERS: dict[str, Letter] = {
         _unit("rate", "the factor by which a mean approaches the minimiser in a step", "r"),
         _unit("beta2", "the decay of the second moment", r"\beta_2"),
         _nonnegative("eps", "the number that keeps a denominator from 0", r"\varepsilon"),
+        _nonnegative("root", "the root of the corrected mean of the squared gradients",
+                     r"\sqrt{\hat v}"),
         _positive("alpha0", "the factor of Adadelta's step", r"\alpha_0"),
+        Letter("rho", "the autocorrelation of the gradients", r"\rho", low=-1, high=1,
+               open_low=False, open_high=False),
+        _positive("summed2", "the sum of the squared gradients, the newest included", "S"),
+        _nonnegative("newest2", "the square of the newest gradient", "g^2"),
         _positive("c", "the constant of strong convexity", "c"),
         _positive("L", "the Lipschitz constant of the gradient", "L"),
         _positive("h", "the curvature of the quadratic", "h"),
@@ -171,6 +197,7 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("norm2", "the squared bound on the norm of an atom", "b^2"),
         _nonnegative("f2", "the squared norm of the target", "|f|^2"),
         _natural("atoms", "the number of orthonormal atoms", "N", low=1),
+        _positive("C", "the slope of the rare loss in Reddi's problem", "C"),
         _natural("B", "the batch size", "B", low=1),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),

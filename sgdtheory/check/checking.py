@@ -54,7 +54,8 @@ def check(
     problem
         A problem of `sgdtheory.problems`, or the user's own.
     steps
-        Number of steps; by default until the start is 5 % of the smooth ball, at most 10,000.
+        Number of steps; by default until the start is 5 % of the exact ball, or of the smooth
+        one where that is not known; at most 10,000.
     replace
         Whether a batch is drawn with replacement.
     project
@@ -77,7 +78,8 @@ def check(
     bounds.refuse_step(problem, alpha, B, project)
     d0 = float(np.sum((np.asarray(problem.w0) - np.asarray(problem.w_star)) ** 2))
     given = steps is not None
-    steps = bounds.settled(problem, alpha, B, d0) if steps is None else _steps(steps)
+    limit = _limit(problem, alpha, B, bool(replace))
+    steps = bounds.settled(problem, alpha, B, d0, limit) if steps is None else _steps(steps)
     plan = Plan(problem, alpha, B, steps, whole("runs", "the number of replicas", runs, 2),
                 whole("seed", "the seed of the random numbers", seed, 0), bool(replace),
                 bool(project), None if store is None else Path(store))
@@ -130,14 +132,22 @@ def _exact_value(plan: Plan, times: np.ndarray) -> tuple[np.ndarray, float] | st
         at = exact.distance2(plan.problem, rule, plan.B, times=times, replace=plan.replace)
     except exact.NotExactlyKnown as error:
         return str(error)
-    try:
-        limit = exact.limit2(plan.problem, rule, plan.B, replace=plan.replace)
-    except exact.NotExactlyKnown:
-        limit = math.nan
-    if limit == math.inf or not np.isfinite(at).all():
+    limit = _limit(plan.problem, plan.alpha, plan.B, plan.replace)
+    if not np.isfinite(at).all():
+        return (f"without projection the second moment leaves the range of float64 by t = "
+                f"{times[~np.isfinite(at)][0]}; take fewer steps")
+    if plan.project and limit == math.inf:
         return ("without projection the second moment grows without limit at this step size; the "
                 "exact moments of projected iterates are not known")
     return at, limit
+
+
+def _limit(problem: Any, alpha: float, B: int, replace: bool) -> float:
+    """Return the exact limit without projection, inf where there is none; NaN if not known."""
+    try:
+        return float(exact.limit2(problem, SGD(alpha), B, replace=replace))
+    except exact.NotExactlyKnown:
+        return math.nan
 
 
 def _exact(plan: Plan, run: Run, value: tuple[np.ndarray, float], delta: float,
@@ -168,9 +178,9 @@ def _remarks(plan: Plan, found: Exact | None, given: bool) -> list[str]:
     if not given and plan.steps == bounds.MOST_STEPS:
         remarks.append(f"stopped at {plan.steps} steps by default; the ball may not be reached yet")
     if found is not None and found.moved:
-        remarks.append(f"the projection moved at least {found.moved} of {plan.runs} runs; the "
-                       f"exact value is of unprojected iterates and judged on a run of these, "
-                       f"same random numbers")
+        remarks.append(f"the projection moved {found.moved} of {plan.runs} runs or more, so that "
+                       f"the exact value, which is of unprojected iterates, is not that of the "
+                       f"measured mean above: it is judged on a second run without projection")
     return remarks
 
 

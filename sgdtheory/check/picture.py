@@ -32,7 +32,7 @@ def panel(result: CheckResult, ax: Axes) -> None:
     if result.exact:
         ax.plot(t, result.exact.at[later], **picture.role("exact"), label="exact, not projected")
     _measured(result, ax, later, high)
-    ax.legend()
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
 
 
 def _range(result: CheckResult, later: np.ndarray) -> tuple[float, float]:
@@ -61,5 +61,5 @@ def _measured(result: CheckResult, ax: Axes, later: np.ndarray, high: float) -> 
 def figure(result: CheckResult) -> Figure:
     """Return the picture as a figure; `sgdtheory.picture.render` makes a file of it."""
     s = result.settings
-    title = f"{s['problem']}, alpha = {s['alpha']:g}, B = {s['B']}, {s['runs']} runs"
+    title = rf"{s['problem']}, $\alpha$ = {s['alpha']:g}, B = {s['B']}, {s['runs']} runs"
     return picture.draw((panel,), result, title, columns=1)

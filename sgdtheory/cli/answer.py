@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from textwrap import fill
 
-from sgdtheory.check import Bound, CheckResult
+from sgdtheory.check import Bound, CheckResult, Exact
 
 __all__ = ["text"]
 
@@ -53,12 +53,18 @@ def _balls(result: CheckResult) -> list[str]:
     return [
         _ball("the ball alone", result.trivial, result.trivial_why),
         *[_ball(name, bound.limit, notes[name]) for name, bound in result.bounds.items()],
-        _ball("exact", against, f"without projection; at t = {last}: {result.exact.at[-1]:.6g}")
+        _ball("exact", against, _exactly(result.exact, last))
         if result.exact else
         _note(f"  {'exact':16} ", f"not known: {result.exact_why.partition(';')[0]}"),
         _ball("measured", mean, f"at t = {last}, mean of {result.run.runs} runs; the true mean is "
               f"in [{result.lower[-1]:.6g}, {result.upper[-1]:.6g}]"),
     ]
+
+
+def _exactly(found: Exact, last: int) -> str:
+    """Say of which iterates the exact value is, and what it is at the last time."""
+    grows = "grows without limit at this step size; " if found.limit == math.inf else ""
+    return f"{grows}without projection; at t = {last}: {found.at[-1]:.6g}"
 
 
 def _no_correction(result: CheckResult) -> bool:
@@ -88,6 +94,9 @@ def _notes(bound: Bound, against: float, truth: str) -> str:
 
 def _verdicts(result: CheckResult) -> list[str]:
     said = {name: str(verdict) for name, verdict in result.verdicts.items()}
+    said |= {name: f"{said[name]}; this contradicts no theorem: the bound supposes what fails "
+                   f"here, {', '.join(bound.missing)}"
+             for name, bound in result.bounds.items() if bound.missing and not bound.verdict}
     if _no_correction(result):
         said["corrected"] = "as the slide's: it is the same bound here"
     return [_note(f"  {name:10} ", words) for name, words in said.items()]

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -17,6 +18,8 @@ from pathlib import Path
 import numpy as np
 
 __all__ = ["Table", "path", "read_table"]
+
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
 
 Row = tuple[int, list[str]]
 """A line number of the file and the cells of that line."""
@@ -72,8 +75,16 @@ def read_table(path: str | PathLike[str], target: str) -> Table:
     first line has most of. Raises ValueError for a missing or empty file, an unknown target, a
     ragged row, text or a missing value among numbers, and fewer than two rows.
     """
-    header, rows = _cells(Path(path))
-    _check_header(header, rows, target, Path(path))
+    try:
+        return _table(Path(path), target)
+    except ValueError as error:
+        named = str(path) in str(error)
+        raise ValueError(str(error) if named else f"{path}: {error}") from error.__cause__
+
+
+def _table(file: Path, target: str) -> Table:
+    header, rows = _cells(file)
+    _check_header(header, rows, target, file)
     where = header.index(target)
     names = tuple(name for name in header if name != target)
     columns = {name: [(line, cells[j]) for line, cells in rows] for j, name in enumerate(header)}
@@ -131,6 +142,9 @@ def _is_number(cell: str) -> bool:
 def _numbers(name: str, cells: list[tuple[int, str]]) -> np.ndarray:
     """Return the cells of the column `name` as floats, or raise ValueError naming a bad one."""
     for line, cell in cells:
+        if DECIMAL_COMMA.fullmatch(cell):
+            raise ValueError(f"column {name!r} has a decimal comma, {cell!r}, in line {line}; "
+                             f"write {cell.replace(',', '.')!r}")
         if cell and not _is_number(cell):
             raise ValueError(f"column {name!r} has text, {cell!r}, in line {line}; every cell must "
                              "be a number: encode it, or remove the column")

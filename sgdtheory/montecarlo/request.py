@@ -25,15 +25,24 @@ __all__ = [
 RECORDED = 60
 BUFFERS = 16
 
+USUAL = {
+    "steps": "the start is forgotten after about 1/(alpha c) of them",
+    "runs": "4096 is the default; a mean needs at least 2",
+    "seed": "0 is the default",
+}
+"""What to do instead, for the numbers that users give by hand."""
+
 
 def whole(name: str, meaning: str, value: Any, low: int) -> int:
     """Return `value` as an int, or raise ValueError unless it is a whole number >= `low`."""
+    advice = f"; {USUAL[name]}" if name in USUAL else ""
     try:
         number = operator.index(value)
     except TypeError:
         number = low - 1
     if number < low:
-        raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value}")
+        raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value}"
+                         f"{advice}")
     return number
 
 

@@ -79,7 +79,8 @@ def confirm(problem: Any, setting: Setting, plan: Plan, *, runs: int = 256, seed
                          whole("seed", "the seed of the random numbers", seed, 0), True, True,
                          None if store is None else Path(store))
     times = recorded_times(None, plan.steps)
-    fits(runs, len(times), plan.B * asked.part if problem.n is not None else 0)
+    fits(runs, len(times), plan.B * asked.part if problem.n is not None else 0,
+         what="the confirmation of the plan")
     if runs * plan.samples > MOST_SAMPLES:
         raise ValueError(f"the simulation of the plan needs {runs * plan.samples:.3g} sample "
                          f"gradients, more than {MOST_SAMPLES:g}; take fewer runs or a larger "

@@ -51,6 +51,10 @@ def _asked(bound: Any, times: Any) -> Array:
 
 def _numbers(value: Any, name: str) -> Array:
     try:
-        return np.asarray(value, dtype=np.float64)
+        numbers = np.asarray(value)
+        if numbers.dtype.kind not in "iufO" or value is None:
+            raise TypeError
+        return numbers.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be real numbers; got {value!r}") from error
+        advice = "; it returned nothing" if value is None and "(" in name else ""
+        raise ValueError(f"{name} must be real numbers; got {value!r}{advice}") from error

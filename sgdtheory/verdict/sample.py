@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -116,14 +117,17 @@ class Sample:
 
 def check_delta(delta: float) -> float:
     """Return `delta`, or refuse it."""
-    if not 0 < delta < 1:
-        raise ValueError(f"delta, the probability of a false alarm, must lie in (0, 1); got {delta}"
-                         f"; 1e-6 is the default")
+    if not isinstance(delta, Real) or not 0 < delta < 1:
+        raise ValueError(f"delta, the probability of a false alarm, must lie in (0, 1); got "
+                         f"{delta!r}; 1e-6 is the default")
     return float(delta)
 
 
 def sample_of(run: Run) -> Sample:
     """Check a run; raise ValueError for what no verdict can be built on."""
+    if not hasattr(run, "distance2"):
+        raise TypeError(f"run, the simulated distances, must be what simulate returns, or Replicas "
+                        f"of your own; got {run!r}; the bound comes first, then the run")
     values = np.asarray(run.distance2, dtype=np.float64)
     if values.ndim != 2 or values.shape[1] == 0:
         raise ValueError(f"run.distance2, squared distances, must have shape (runs, k), k >= 1; "

@@ -51,7 +51,11 @@ def judge_log(distance2: Any, drift: Callable[[Any], Any], delta: float = 1e-6) 
 
 
 def _checked_log(distance2: Any) -> Array:
-    log = np.array(distance2, dtype=np.float64)
+    try:
+        log = np.array(distance2, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"distance2, the squared distances along one trajectory, must be numbers; "
+                         f"got {distance2!r}") from error
     if log.ndim != 1 or len(log) < 2:
         raise ValueError(f"distance2, the squared distances along one trajectory, must have shape "
                          f"(T,) with T >= 2; got {log.shape}; replicas are for judge")
@@ -85,6 +89,9 @@ def _drift_of(drift: Callable[[Any], Any], now: Array) -> Array:
 
 def _evaluated(drift: Callable[[Any], Any], now: Array) -> Array:
     """Return drift at each value, asked about all at once or, failing that, one by one."""
+    if not callable(drift):
+        raise TypeError(f"drift, the claimed E[X_(t+1) | X_t], must be a function of X_t; got "
+                        f"{drift!r}; for SGD it is lambda x: (1 - 2*alpha*c)*x + noise")
     with np.errstate(over="ignore"):
         try:
             claimed = np.asarray(drift(now), dtype=np.float64)

@@ -102,7 +102,7 @@ def test_a_simulation_larger_than_memory_is_bad_input_and_refutes_nothing(comman
     assert "step_sizes with runs=1000000000000: " in err and "of memory; record fewer" in err
 
 
-@pytest.mark.parametrize("arguments", [("list", "--topic", "alchemy"), ("prove", "alchemy"),
+@pytest.mark.parametrize("arguments", [("list", "alchemy"), ("prove", "alchemy"),
                                        ("simulate", "alchemy"), ("verify", "alchemy")])
 def test_an_unknown_topic_is_refused_with_the_known_ones(command, arguments):
     refused(command(*arguments), "'alchemy' is not a topic of the lecture; choose one of")

@@ -83,7 +83,10 @@ def test_a_violated_bound_exits_with_1_and_says_which_hypothesis_fails(command, 
     code, out, _ = command(*RIDGE, "--batch", "1", "--alpha", "4", "--no-project", "--steps", "10",
                            "--out", tmp_path)
     assert code == 1 and re.search(r"slide +violated", out)
-    assert "not implied here, for this fails: iterates stay in Theta" in out
+    words = " ".join(out.split())
+    assert "not implied here, for this fails: iterates stay in Theta" in words
+    assert "this contradicts no theorem: the bound supposes what fails here" in words
+    assert re.search(r"exact inf grows without limit at this step size; .* at t = 10: \d", words)
     assert json.loads((tmp_path / "check.json").read_text())["refuted"] is True
 
 
