@@ -13,6 +13,7 @@ from sgdtheory.exact.systems import System, system
 from sgdtheory.exact.transition import Transition, autonomous, start, stretches
 from sgdtheory.notation import letter
 from sgdtheory.optimizers import SGD, CorrectedMomentum, Momentum
+from sgdtheory.problems.entering import problem_and_rule
 from sgdtheory.theory import minibatch
 
 __all__ = ["Question", "ask", "scale", "start_error", "stationary", "stays", "whole_times"]
@@ -42,6 +43,7 @@ class Question:
 
 def ask(problem: Any, rule: Any, B: int, times: Any, w0: Any, replace: bool) -> Question:
     """Return the question that these arguments ask, or raise ValueError."""
+    problem_and_rule(problem, rule, "exact.distance2(problem, rule)")
     counts, e0 = whole_times(times), start_error(problem, w0)
     stays(problem, rule, e0)
     law = gradient_law(problem)
@@ -52,6 +54,7 @@ def ask(problem: Any, rule: Any, B: int, times: Any, w0: Any, replace: bool) -> 
 
 def stationary(problem: Any, rule: Any, B: int, replace: bool) -> tuple[System, Transition]:
     """Return the system of moments and the transition that holds in the end."""
+    problem_and_rule(problem, rule, "exact.limit2(problem, rule)")
     if isinstance(rule, CorrectedMomentum):
         rule = Momentum(rule.alpha, rule.beta1)
     stays(problem, rule, np.zeros(problem.dim))

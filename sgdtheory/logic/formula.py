@@ -96,11 +96,27 @@ class Formula:
         if not any(_is_symbolic(value) for value in values.values()):
             for entry in self.parameters:
                 values[entry.name] = entry.check(values[entry.name])
+            self._refuse_shapes(values)
             if any(isinstance(value, Fraction) for value in values.values()):
                 values = {k: Fraction(v) if type(v) is int else v for k, v in values.items()}
             if self.requires:
                 self.requires(*(values[name] for name in self._needed))
         return self.function(**values)
+
+    def _refuse_shapes(self, values: dict[str, Any]) -> None:
+        """Raise ValueError unless the arrays among the values broadcast."""
+        import numpy as np
+
+        shapes = {name: value.shape for name, value in values.items()
+                  if getattr(value, "ndim", 0)}
+        try:
+            np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            raise ValueError(f"{self.name} cannot combine arrays of these shapes: {said}; they "
+                             f"must be equal up to axes of length 1; for every combination give "
+                             f"one of them a further axis, {next(iter(shapes))}[:, None]"
+                             ) from None
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         names = self._names
@@ -108,9 +124,30 @@ class Formula:
             return dict(zip(names, args, strict=True))
         values = dict(zip(names, args, strict=False)) | kwargs
         if len(args) + len(kwargs) != len(names) or set(values) != set(names):
-            raise TypeError(f"{self.name} takes ({', '.join(names)}); got {len(args)} positional "
-                            f"and {sorted(kwargs)}")
+            raise TypeError(f"{self.name} takes ({', '.join(names)}); "
+                            f"{self._misfit(args, kwargs)}")
         return values
+
+    def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """Say which letters a wrong call lacks, names twice or should not have."""
+        names = self._names
+        placed = names[:len(args)]
+        missing = [letter(name) for name in names if name not in placed and name not in kwargs]
+        twice = [name for name in placed if name in kwargs]
+        unknown = [name for name in kwargs if name not in names]
+        said = []
+        if missing:
+            said.append("missing: " + "; ".join(f"{entry.name}, {entry.meaning}"
+                                                for entry in missing))
+            said.append("give " + ", ".join(f"{entry.name}=..." for entry in missing))
+        if len(args) > len(names):
+            said.append(f"got {len(args)} numbers without a name, {len(args) - len(names)} too "
+                        f"many; leave them out")
+        if twice:
+            said.append(f"given twice: {', '.join(twice)}; give each once")
+        if unknown:
+            said.append(f"unknown: {', '.join(unknown)}; leave them out")
+        return "; ".join(said)
 
     @cached_property
     def expr(self) -> Any:

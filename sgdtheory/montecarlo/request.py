@@ -25,15 +25,20 @@ __all__ = [
 RECORDED = 60
 BUFFERS = 16
 
+ADVICE = {"runs": "4096 is the default of simulate", "seed": "0 is the default",
+          "steps": "about 3/(alpha c) steps forget the start"}
+
 
 def whole(name: str, meaning: str, value: Any, low: int) -> int:
     """Return `value` as an int, or raise ValueError unless it is a whole number >= `low`."""
     try:
-        number = operator.index(value)
+        number = low - 1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = low - 1
     if number < low:
-        raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value}")
+        advice = f"; {ADVICE[name]}" if name in ADVICE else ""
+        raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value!r}"
+                         f"{advice}")
     return number
 
 

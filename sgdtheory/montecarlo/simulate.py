@@ -16,6 +16,7 @@ from sgdtheory.montecarlo.block import Block, Job
 from sgdtheory.montecarlo.ceiling import ceiling, respects
 from sgdtheory.montecarlo.run import Run, frozen
 from sgdtheory.montecarlo.store import Finished, Store, finish, open_store
+from sgdtheory.problems.entering import problem_and_rule
 
 __all__ = ["DivergedError", "Executor", "simulate"]
 
@@ -104,6 +105,7 @@ def simulate(
         If an argument is out of its domain, if the result does not fit in memory, or if the
         problem's own certificates are violated.
     """
+    problem_and_rule(problem, rule, "simulate(problem, rule)")
     steps = request.whole("steps", "the number of steps", steps, 0)
     order = request.row_order(problem, order)
     replace = bool(replace) and order is None

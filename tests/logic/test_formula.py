@@ -83,6 +83,29 @@ def test_arrays_broadcast() -> None:
     assert half_step(np.ones((3, 1)), np.array([1, 2])).shape == (3, 2)
 
 
+def test_a_wrong_call_says_what_is_missing_and_what_it_means() -> None:
+    with pytest.raises(TypeError, match=r"missing: B, the batch size; give B=\.\.\."):
+        half_step(alpha=1.0)
+    with pytest.raises(TypeError, match=r"missing: alpha, the learning rate; B, the batch size; "
+                       r"give alpha=\.\.\., B=\.\.\.; unknown: batch; leave"):
+        half_step(batch=2)
+    with pytest.raises(TypeError, match="given twice: B; give each once"):
+        half_step(1.0, 2, B=3)
+    with pytest.raises(TypeError, match="got 3 numbers without a name, 1 too many"):
+        half_step(1.0, 2, 3)
+
+
+def test_arrays_that_do_not_broadcast_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"half_step cannot combine arrays of these shapes: alpha "
+                       r"\(2,\), B \(3,\); .* alpha\[:, None\]"):
+        half_step(np.ones(2), np.array([1, 2, 3]))
+
+
+def test_a_truth_value_is_no_letter() -> None:
+    with pytest.raises(TypeError, match="alpha, the learning rate, must be a real number"):
+        half_step(True, 2)
+
+
 def test_a_parameter_is_a_letter_without_a_default() -> None:
     with pytest.raises(KeyError, match="'speed' is not a letter"):
         @formula

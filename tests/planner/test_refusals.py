@@ -21,7 +21,7 @@ def test_good_constants_are_not_refused():
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"c": 0.0}, "c, the constant of strong convexity, must be > 0; got 0"),
-    ({"c": math.nan}, "c, the constant of strong convexity, must be > 0; got nan"),
+    ({"c": math.nan}, "c, .*, must be finite and > 0; got nan"),
     ({"sigma2": -1.0}, r"sigma2, the variance of one sample gradient \(trace\), must be >= 0"),
     ({"mu2": math.inf}, "mu2, the squared bound on the gradient, must be finite and >= 0; got inf"),
     ({"mu2": None}, "mu2, the squared bound on the gradient, is missing: the slide model needs it"),

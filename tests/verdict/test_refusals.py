@@ -1,13 +1,13 @@
 """What no verdict can rest on is refused: the name, the limit, the value and a next step."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from sgdtheory.theory import noise_ball
-from sgdtheory.verdict import Replicas, interval, judge, judge_equal
+from sgdtheory.verdict import Replicas, interval, judge, judge_equal, judge_log
 from sgdtheory.verdict.bound import bound_at
 
 RUN = Replicas(np.random.default_rng(0).chisquare(4, (500, 3)) / 4, times=np.array([0, 10, 100]))
@@ -22,10 +22,64 @@ def test_a_delta_that_is_no_probability_is_refused(asked, delta):
         interval(RUN, delta)
 
 
-@pytest.mark.parametrize("wrong", [np.nan, None, -1.0, np.inf, [1, 1, np.nan], lambda t: -t - 1])
+@pytest.mark.parametrize("wrong", [np.nan, -1.0, np.inf, [1, 1, np.nan], lambda t: -t - 1])
 def test_a_bound_that_is_not_finite_and_nonnegative_is_refused(wrong):
     with pytest.raises(ValueError, match=r"bound on E distance2 must be finite and >= 0.*at t = "):
         judge(wrong, RUN)
+
+
+@pytest.mark.parametrize("asked", [judge, judge_equal])
+@pytest.mark.parametrize("wrong", [None, lambda t: None])
+def test_a_bound_that_is_none_is_told_so(asked, wrong):
+    with pytest.raises(ValueError, match=r"(bound|value).* is None, no number; .* lacks a return"):
+        asked(wrong, RUN)
+
+
+@pytest.mark.parametrize("wrong", [True, False, [True, 1.0, 2.0], np.array([True] * 3),
+                                   lambda t: t > 0])
+def test_a_truth_value_is_no_bound(wrong):
+    if not callable(wrong) and np.ndim(wrong) and not isinstance(wrong, np.ndarray):
+        wrong = np.array(wrong, dtype=object)  # as a list numpy has made numbers of it
+    with pytest.raises(ValueError, match=r"bound.* must be real numbers; got .*True|False"):
+        judge(wrong, RUN)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    ((RUN, 1.0), r"run, the replicas that are judged, must be a run, .*; got 1.0; it comes second"),
+    ((RUN, RUN), r"is a run; the (bound|value) comes first and the run second"),
+    ((1.0, np.ones((5, 3))), r"got ndarray; .* are one as sgdtheory\.verdict\.Replicas\(x\)"),
+    ((1.0, None), "run, .* must be a run.*got None"),
+])
+@pytest.mark.parametrize("asked", [judge, judge_equal])
+def test_arguments_in_another_order_are_told_so(asked, arguments, message):
+    with pytest.raises(TypeError, match=message):
+        asked(*arguments)
+
+
+@pytest.mark.parametrize("delta", ["a", None, [0.1, 0.2], 1j])
+def test_a_delta_that_is_no_number_is_refused(delta):
+    with pytest.raises(ValueError, match=r"delta, the probability of a false alarm, must lie in"):
+        judge(1.0, RUN, delta)
+    with pytest.raises(ValueError, match=r"delta, the probability of a false alarm, must lie in"):
+        judge_log([1.0, 1.0], lambda x: x, delta)
+
+
+@pytest.mark.parametrize("samples", [[["a", "b"], ["c", "d"]], [[1.0], [1.0, 2.0]]])
+def test_samples_that_are_no_numbers_are_refused(samples):
+    times = np.arange(2)
+    with pytest.raises(ValueError, match=r"run\.distance2, .*, must be real numbers in rows"):
+        judge(1.0, Mixed(samples, times))
+
+
+@dataclass
+class Mixed:
+    """Samples as somebody else's code may hand them in."""
+
+    distance2: object
+    times: object
+    ceiling: float = np.inf
+    variance: None = None
+    diverged: bool = False
 
 
 @pytest.mark.parametrize("wrong", [[1.0], [1.0] * 4, np.ones((3, 1)), np.ones((500, 3))])
