@@ -144,7 +144,7 @@ def to_dict(found: Tradeoff, confirmed: Confirmation | None = None,
         value["carried_out"] = {
             "runs": run.runs, "seed": run.seed, "times": run.times, "mean": run.mean,
             "lower": confirmed.lower, "upper": confirmed.upper, "bound": confirmed.bound,
-            "exact": confirmed.exact, "refuted": confirmed.refuted,
+            "exact": confirmed.exact, "exact_at": confirmed.exact_at, "refuted": confirmed.refuted,
             "verdicts": {name: {**asdict(verdict), "text": str(verdict)}
                          for name, verdict in confirmed.verdicts.items()}}
     return dict(plain(value))
