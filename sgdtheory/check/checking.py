@@ -158,13 +158,17 @@ def _exact(plan: Plan, run: Run, value: tuple[np.ndarray, float], delta: float,
         unprojected = dataclasses.replace(plan, project=False)
         free = measure(unprojected, "simulating without projection", executor, progress)
         moved = int(np.any(free.distance2 != run.distance2, axis=1).sum())
-    return Exact(at, limit, free, moved, _equal(at, free, delta))
+    return Exact(at, limit, free, moved, _equal(at, limit, free, delta))
 
 
-def _equal(at: np.ndarray, run: Run, delta: float) -> Verdict:
-    """Judge the exact value at the times at which it is finite."""
+def _equal(at: np.ndarray, limit: float, run: Run, delta: float) -> Verdict:
+    """Judge the exact value at the times at which it is finite.
+
+    Where the second moment grows without limit, so does the fourth, at least its square.
+    """
     finite = np.isfinite(at)
-    return judge_equal(at[finite], _only(run, finite), delta)
+    heavy = run.heavy or (limit == math.inf and bool(np.ptp(run.distance2[:, finite][:, -1]) > 0))
+    return judge_equal(at[finite], dataclasses.replace(_only(run, finite), heavy=heavy), delta)
 
 
 def _settings(plan: Plan, d0: float, delta: float) -> dict[str, Any]:

@@ -105,10 +105,11 @@ def _verdicts(result: CheckResult) -> list[str]:
 
 def _no_contradiction(bound: Bound, result: CheckResult) -> str:
     """Say why a violated bound is no refutation of its theorem."""
-    left = "" if "iterates stay in Theta" not in bound.missing else " (the iterates leave the ball)"
+    left = bool(result.run.distance2.max() > result.settings["radius"] ** 2)
     diverges = result.exact is not None and result.exact.limit == math.inf
     return (f"; its theorem is not contradicted, because a hypothesis of it fails here: "
-            f"{', '.join(bound.missing)}{left}{', and the run diverges' * diverges}")
+            f"{', '.join(bound.missing)}{' (the iterates leave the ball)' * left}"
+            f"{', and the run diverges' * diverges}")
 
 
 def _note(head: str, words: str) -> str:

@@ -59,4 +59,4 @@ def _kept(store: Path) -> str:
         return "no part was finished yet; the same command starts again"
     one = parts == 1
     return (f"{parts} finished part{'' if one else 's'} of the simulation {'is' if one else 'are'} "
-            f"kept in {store}; the same command, with the same options, goes on from there")
+            f"kept in {store}; the same command goes on from there")

@@ -34,17 +34,17 @@ def test_good_input_is_not_refused(command, table, tmp_path):
     ("a,y\n1,2\n", (), "has 1 row of data; at least 2 are needed"),
     ("a,b,y\n1,0,3\n4,0,6\n", (), r"data.csv: column 'b' is constant and l2 = 0, so that c, the "
      r"constant of strong convexity, is 0: .*; take --l2 0.1, or drop the column"),
-    ("a,b,y\n1,1,3\n1,1,6\n", (), "columns 'a', 'b' are constant and l2 = 0, .* or drop one of them"),
-    ("a,b,e,y\n1,2,1,3\n2,4,0,6\n3,6,0,6\n", (), "data.csv: the columns 'a', 'b' are combinations of "
+    ("a,b,y\n1,1,3\n1,1,6\n", (), "columns 'a', 'b' are constant and l2 = 0, .* drop one of them"),
+    ("a,b,e,y\n1,2,1,3\n2,4,0,6\n3,6,0,6\n", (), "the columns 'a', 'b' are combinations of "
      "each other and l2 = 0, so that c.*--l2 0.1, or drop one"),
     ("a,b,y\n1,2,3\n", (), "has 1 row of data"),
-    ("a,b,e,y\n1,2,3,4\n4,1,3,6\n", (), r"data.csv: not strongly convex: lambda_min = 0 .*--l2 0.1"),
-    ("a;y\n1,5;2\n2,5;3\n", (), r"data.csv: column 'a' has a decimal comma, '1,5', in line 2; write "
-     r"numbers with a point, 1\.5"),
-    ("a;y\n1.5;2,5\n2.5;3,5\n", (), "data.csv: column 'y' has a decimal comma, '2,5', in line 2"),
+    ("a,b,e,y\n1,2,3,4\n4,1,3,6\n", (), r"csv: not strongly convex: lambda_min = 0 .*--l2 0.1"),
+    ("a;y\n1,5;2\n2,5;3\n", (), r"data.csv: column 'a' has a decimal comma, '1,5', in line 2; "
+     r"write numbers with a point, 1\.5"),
+    ("a;y\n1.5;2,5\n2.5;3,5\n", (), "csv: column 'y' has a decimal comma, '2,5', in line 2"),
     ("a;y\n1.5;-2,5e3\n2.5;3\n", (), "column 'y' has a decimal comma, '-2,5e3', in line 2"),
-    ("a,y\n1,5,2\n2,5,3\n", (), "data.csv: line 2 has 3 cells, the first line has 2 names; remove "
-     "what is too much .a decimal comma makes two cells"),
+    ("a,y\n1,5,2\n2,5,3\n", (), "data.csv: line 2 has 3 cells, the first line has 2 names; "
+     "remove what is too much .a decimal comma makes two cells"),
     ("a,b,y\n1,2,3\n4,6\n", (), "line 3 has 2 cells, the first line has 3 names; complete the row"),
     ("a,y\n1,M\n2,B\n", (), r"target 'y' is text \(such as 'M'\).*take --loss logistic"),
     ("a,y\n1e200,1\n2e200,2\n", (), r"largest entry of size 2e\+200, .*; rescale it"),

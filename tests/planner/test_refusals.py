@@ -24,8 +24,10 @@ def test_good_constants_are_not_refused():
     ({"c": math.nan}, "c, .*, must be finite and > 0; got nan"),
     ({"sigma2": -1.0}, r"sigma2, the variance of one sample gradient \(trace\), must be >= 0"),
     ({"mu2": math.inf}, "mu2, the squared bound on the gradient, must be finite and >= 0; got inf"),
-    ({"mu2": None}, "mu2, the squared bound on the gradient, is missing: the slide model needs it"),
-    ({"model": "smooth"}, "L, the Lipschitz constant of the gradient, is missing: the smooth"),
+    ({"mu2": None}, r"mu2, the squared bound on the gradient, is missing: the slide model needs "
+                    r"it; give mu2= \(--mu2 in the shell\), or take the other model"),
+    ({"model": "smooth"}, "L, the Lipschitz constant of the gradient, is missing: the smooth "
+                            r"model needs it; give L= \(--L in the shell\), or"),
     ({"model": "smooth", "L": 0.1}, "L=0.1, .*, must be >= c=0.5, .*; check that the two were not"),
     ({"model": "best"}, "model, the bound to plan with, must be 'slide' or 'smooth'; got 'best'"),
     ({"target": 0.0}, "target, the squared distance to reach, must be > 0; got 0"),

@@ -1,5 +1,6 @@
 """What no verdict can rest on is refused: the name, the limit, the value and a next step."""
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 
 from sgdtheory.theory import noise_ball
 from sgdtheory.verdict import Replicas, interval, judge, judge_equal, judge_log
+from sgdtheory.verdict.betting import FALLS
 from sgdtheory.verdict.bound import bound_at
 
 RUN = Replicas(np.random.default_rng(0).chisquare(4, (500, 3)) / 4, times=np.array([0, 10, 100]))
@@ -202,3 +204,27 @@ def test_nothing_over_nothing_is_no_ratio():
         assert "mean and claimed are both 0 at t = 0" in str(asked(0.0, still))
         half = Replicas(np.ones((9, 2)) * [0, 1], ceiling=1.0)
         assert asked([0.0, 1.0], half).ratio == 1 and asked([0.0, 1.0], half).time == 1
+
+
+def test_a_shortfall_that_no_run_would_show_is_told_with_the_number_that_would():
+    """With H/value = 1e6 a bet against the ceiling wins 1e-6 nats a replica at best."""
+    samples = np.random.default_rng(0).chisquare(4, (500, 1)) / 4
+    far = judge_equal(1.0, Replicas(samples, ceiling=1e6))
+    needed = float(re.search(r"about ([\d.e+]+) runs would see one, too many: a lower ceiling",
+                             far.why)[1])
+    nats = np.log(2 / 1e-6) + np.log(2) + np.log(len(FALLS))
+    assert needed == pytest.approx(nats * 1e6, rel=0.05)
+    near = judge_equal(1.0, Replicas(samples, ceiling=30.0))
+    few = float(re.search(r"about ([\d.e+]+) runs would see one$", near.why)[1])
+    assert np.isinf(near.detectable_below) and few < 1000
+    enough = np.random.default_rng(1).chisquare(4, (int(1.1 * few), 1)) / 4
+    assert np.isfinite(judge_equal(1.0, Replicas(enough, ceiling=30.0)).detectable_below)
+
+
+def test_an_excess_that_no_run_would_show_is_told_with_the_number_that_would():
+    rare = np.where(np.arange(50_000) < 1, 1e4, 1e-3)[:, None]
+    found = judge(1.0, Replicas(rare))
+    assert found.status == "inconclusive"
+    assert re.search(r"about [\d.]+e\+07 runs would catch it, too many: project", found.why)
+    common = judge(1.0, Replicas(np.where(np.arange(60) < 2, 20.0, 1e-3)[:, None]))
+    assert re.search(r"about [\d.e+]+ runs would catch it$", common.why)
