@@ -102,6 +102,14 @@ def test_a_rule_takes_no_decay_that_is_not_a_number(kind) -> None:
             kind(0.1, value)
 
 
+def test_the_offset_of_a_schedule_is_one_number() -> None:
+    with pytest.raises(ValueError, match=r"offset, .*, must be > 0; got 0; 1 forgets the start"):
+        Inverse(1, 0)
+    for value in ("x", None, np.array([1.0, 2.0])):
+        with pytest.raises(TypeError, match=r"offset, the number at which the step sizes start"):
+            Inverse(1, value)
+
+
 def test_an_unknown_letter_names_the_known_ones() -> None:
     with pytest.raises(KeyError, match="'eta' is not a letter of the notation; known: alpha"):
         letter("eta")

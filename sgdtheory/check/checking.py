@@ -20,6 +20,7 @@ from sgdtheory.montecarlo.request import recorded_times, whole
 from sgdtheory.montecarlo.simulate import Executor
 from sgdtheory.notation import letter
 from sgdtheory.optimizers import SGD
+from sgdtheory.problems.entering import problem_and_rule
 from sgdtheory.problems.geometry import near_origin
 from sgdtheory.theory.minibatch import batch_fits
 from sgdtheory.verdict import Verdict, interval, judge, judge_equal
@@ -74,8 +75,11 @@ def check(
         If an argument is out of its domain, if ``alpha > 1/(2c)``, if a replica diverges
         (DivergedError), or if it does not fit in memory.
     """
+    for name, value in (("alpha", alpha), ("B", B)):
+        letter(name).check_unless_formal(value)
+    alpha, B = float(alpha), int(B)
+    problem_and_rule(problem, SGD(alpha), "check(problem, alpha)")
     _refuse_constants(problem)
-    alpha, B = float(letter("alpha").check(alpha)), int(letter("B").check(B))
     _refuse_batch(problem, B, replace)
     bounds.refuse_step(problem, alpha, B, project)
     d0 = float(np.sum((np.asarray(problem.w0) - np.asarray(problem.w_star)) ** 2))

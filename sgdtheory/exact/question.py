@@ -90,7 +90,11 @@ def whole_times(times: Any, name: str = "times") -> np.ndarray:
 
 def start_error(problem: Any, w0: Any) -> np.ndarray:
     """Return the start minus the minimiser, shape ``(dim,)``."""
-    point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    try:
+        point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"w0, the starting point, must be {problem.dim} real numbers ({error}); "
+                         f"leave it out for the problem's own") from error
     if point.shape != (problem.dim,) or not np.all(np.isfinite(point)):
         raise ValueError(f"w0, the starting point, must be {problem.dim} finite numbers; "
                          f"got shape {point.shape}")

@@ -44,7 +44,8 @@ def whole(name: str, meaning: str, value: Any, low: int) -> int:
 
 def batch_size(problem: Any, B: Any, replace: bool) -> int:
     """Return `B` as an int, or raise ValueError if `problem` has no such batches."""
-    size = int(letter("B").check(B))
+    letter("B").check_unless_formal(B)
+    size = int(B)
     if not replace and problem.n is None:
         raise ValueError("replace=False needs a finite sum, and this problem draws fresh samples; "
                          "use replace=True")
@@ -89,7 +90,11 @@ def recorded_times(times: Any, steps: int) -> np.ndarray:
 
 def start(problem: Any, w0: Any, project: bool) -> np.ndarray:
     """Return the starting point in error coordinates, shape ``(dim,)``."""
-    point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    try:
+        point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    except (TypeError, ValueError) as failed:
+        raise ValueError(f"w0, the starting point, must be {problem.dim} real numbers ({failed}); "
+                         f"leave it out for the problem's own") from failed
     if point.shape != (problem.dim,):
         raise ValueError(f"w0, the starting point, must have shape ({problem.dim},), one entry "
                          f"for each coordinate of the problem; got shape {point.shape}")

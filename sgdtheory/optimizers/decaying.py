@@ -11,10 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sgdtheory.notation import letter
+from sgdtheory.notation import Letter, letter
 from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["DecayingSGD", "Inverse", "LacosteJulien"]
+
+
+OFFSET = Letter("offset", "the number at which the step sizes start to count", "", low=0,
+                advice="1 forgets the start in the first step")
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,7 @@ class Inverse:
 
     def __post_init__(self) -> None:
         letter("c").check_unless_formal(self.c)
-        if isinstance(self.offset, (int, float)) and not self.offset > 0:
-            raise ValueError(f"offset={self.offset}, the number at which the step sizes start to "
-                             f"count, must be > 0; 1 forgets the start in the first step")
+        OFFSET.check_unless_formal(self.offset)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""

@@ -6,9 +6,6 @@ from typing import Any
 
 __all__ = ["problem_and_rule"]
 
-PROBLEM = ("dim", "w_star")
-"""What every use of a problem reads first."""
-
 
 def problem_and_rule(problem: Any, rule: Any, asked: str) -> None:
     """Raise TypeError unless `problem` and `rule` look like what they are called.
@@ -20,7 +17,7 @@ def problem_and_rule(problem: Any, rule: Any, asked: str) -> None:
                         f"the problem comes first: {asked}")
     if not _is_problem(problem):
         raise TypeError(f"problem, the first argument of {asked}, must be a problem, with "
-                        f"{', '.join(PROBLEM)} and more; got {_shown(problem)}; take one of "
+                        f"dim, w_star and more; got {_shown(problem)}; take one of "
                         f"sgdtheory.problems, such as quadratic([1.0, 2.0], sigma2=1.0)")
     if not _steps(rule):
         raise TypeError(f"rule, the second argument of {asked}, must be an update rule, with init "
@@ -29,7 +26,8 @@ def problem_and_rule(problem: Any, rule: Any, asked: str) -> None:
 
 
 def _is_problem(value: Any) -> bool:
-    return not isinstance(value, type) and all(hasattr(value, name) for name in PROBLEM)
+    """Say whether `value` has a dimension: every use of a problem reads it, and no rule has one."""
+    return not isinstance(value, type) and hasattr(value, "dim")
 
 
 def _steps(value: Any) -> bool:

@@ -408,3 +408,15 @@ def test_the_numbers_depend_on_the_seed(diabetes):
     asked = {"alpha": 0.1, "B": 2, "steps": 3, "runs": 8}
     first, again, other = (check(diabetes, **asked, seed=seed).run.mean for seed in (0, 0, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (("x", 0.1), r"problem, the first argument of check\(problem, alpha\), must be a problem"),
+    ((quadratic(), "x"), "alpha, the learning rate, must be a real number"),
+    ((quadratic(), True), "alpha, the learning rate, must be a real number"),
+    ((quadratic(), np.array([0.1, 0.2])), "alpha, the learning rate, must be one number"),
+    ((quadratic(), 0.1, np.array([1, 2])), "B, the batch size, must be one number"),
+])
+def test_what_is_no_problem_or_no_number_is_told_so(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        check(*arguments)

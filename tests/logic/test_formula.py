@@ -41,7 +41,8 @@ def test_a_formula_at_its_letters_is_a_function_of_time() -> None:
     assert half_step.at(alpha=1.0, B=2)(99) == 0.25, "no time in it: constant"
 
 
-@pytest.mark.parametrize("given, said", [({"alpha": 1.0}, r"missing \['B'\], unknown \[\]"),
+@pytest.mark.parametrize("given, said", [({"alpha": 1.0},
+                                          r"missing \['B'\], unknown \[\]; B is the batch size"),
                                          ({"alpha": 1.0, "B": 2, "c": 1}, r"unknown \['c'\]"),
                                          ({}, r"missing \['B', 'alpha'\]")])
 def test_a_formula_at_other_letters_names_them(given, said) -> None:

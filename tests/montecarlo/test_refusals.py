@@ -249,3 +249,10 @@ def test_what_is_no_problem_or_no_rule_is_told_so(first, second, message):
 def test_a_refused_whole_number_says_the_next_step(change, message):
     with pytest.raises(ValueError, match=message):
         st.simulate(st.problems.quadratic([1.0], sigma2=1.0), SGD(0.1), **change)
+
+
+def test_a_start_that_is_no_number_is_refused_in_words():
+    problem = st.problems.quadratic([1.0], sigma2=1.0)
+    for asked in (st.simulate, st.exact.distance2):
+        with pytest.raises(ValueError, match=r"w0, the starting point, must be 1 real numbers"):
+            asked(problem, SGD(0.1), w0=["a"])

@@ -93,3 +93,9 @@ def test_the_panel_over_time_needs_the_plan_carried_out():
     asked = setting(**GOOD)
     with pytest.raises(ValueError, match="confirmation, the plan carried out, is missing"):
         over_time(Shown(tradeoff(asked, solve(asked))), None)
+
+
+@pytest.mark.parametrize("wrong", ["much", [0.5, 0.5], True])
+def test_a_constant_that_is_no_number_is_refused(wrong):
+    with pytest.raises(TypeError, match=r"c, the constant .*, must be (a real|one) number"):
+        st.plan(**{**GOOD, "c": wrong})
