@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.formal import FormalNumber
+from sgdtheory.formal import FormalNumber, RootedNumber
 
 __all__ = [
     "absolute",
@@ -25,6 +25,7 @@ __all__ = [
     "minimum",
     "one_minus_power",
     "power_spread",
+    "quotient",
     "sqrt",
 ]
 
@@ -91,9 +92,28 @@ def sqrt(a: Any) -> Any:
     """Return the square root of `a`, elementwise; of a Fraction, exactly or ValueError."""
     if sympy := _sympy(a):
         return sympy.sqrt(a)
+    if isinstance(a, RootedNumber):
+        return a.sqrt()
     if isinstance(a, Fraction):
         return _rational_sqrt(a)
+    if _each(a):
+        return np.frompyfunc(sqrt, 1, 1)(a)
     return _plain(np.sqrt(a))
+
+
+def quotient(a: Any, b: Any) -> Any:
+    """Return ``a / b``, elementwise, and 0 where `a` and `b` are both 0."""
+    if _each(a, b):
+        return np.frompyfunc(quotient, 2, 1)(a, b)
+    if _sympy(a, b) or _formal(a, b) or isinstance(a, Fraction) or isinstance(b, Fraction):
+        return b if a == 0 and b == 0 else a / b
+    a, b = np.asarray(a), np.asarray(b)
+    return _plain(np.divide(a, np.where((a == 0) & (b == 0), 1, b)))
+
+
+def _each(*values: Any) -> bool:
+    """Tell whether one is an array of Fractions or symbols, taken one by one."""
+    return any(isinstance(value, np.ndarray) and value.dtype == object for value in values)
 
 
 def _rational_sqrt(a: Fraction) -> Fraction:

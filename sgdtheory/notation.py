@@ -79,18 +79,29 @@ class Letter:
             raise self._refusal(value)
 
     def check_unless_formal(self, value: Any) -> None:
-        """`check` one number; let a symbol and a formal number pass, and nothing else."""
-        if type(value) is float:
-            return self.check_number(value)
-        sympy = sys.modules.get("sympy")
-        if isinstance(value, FormalNumber) or (sympy and isinstance(value, sympy.Basic)):
-            return
+        """`check` a number or an array of numbers; let symbols and formal terms pass."""
+        if isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype"):
+            self.check(value)
+
+    def check_one(self, value: Any) -> Any:
+        """`check` one number, and return it; raise TypeError for an array of several."""
         import numpy as np
 
         if np.ndim(value):
             raise TypeError(f"{self.name}, {self.meaning}, must be one number; got an array of "
-                            f"shape {np.shape(value)}; take a rule for each of its numbers")
-        self.check(value)
+                            f"shape {np.shape(value)}; ask for its numbers one by one")
+        return self.check(value)
+
+    def check_hyperparameter(self, value: Any) -> None:
+        """Raise TypeError or ValueError unless `value` is a number, a symbol or a formal term.
+
+        An array of numbers, one for each column of the parameters, sweeps them.
+        """
+        symbolic = isinstance(value, FormalNumber) or _is_sympy(value)
+        numeric = isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype")
+        if not symbolic and (isinstance(value, bool) or not numeric):
+            raise self._no_number(value)
+        self.check_unless_formal(value)
 
     def _rational(self, value: Any) -> Fraction | float | int:
         if isinstance(value, (int, float, Fraction)):
@@ -98,9 +109,12 @@ class Letter:
         raise self._no_number(value)
 
     def _no_number(self, value: Any) -> TypeError:
-        advice = f"; {self.advice}" if self.advice else ""
-        return TypeError(f"{self.name}, {self.meaning}, must be a real number (a float, an int, a "
-                         f"Fraction); got {value!r}{advice}")
+        return TypeError(f"{self.name}, {self.meaning}, must be a real number, {self.domain}; got "
+                         f"{value!r}{self._next_step}")
+
+    @property
+    def _next_step(self) -> str:
+        return f"; {self.advice}" if self.advice else ""
 
     def _admits_number(self, value: Any) -> bool:
         above = value > self.low if self.open_low else value >= self.low
@@ -118,14 +132,18 @@ class Letter:
         short = isinstance(value, float) or hasattr(value, "dtype")
         shown = f"{float(value):g}" if short else str(value)
         finite = "finite and " if self._unlimited and shown in ("inf", "nan") else ""
-        advice = f"; {self.advice}" if self.advice else ""
         return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
-                          f"got {shown}{advice}")
+                          f"got {shown}{self._next_step}")
 
     @property
     def _unlimited(self) -> bool:
         """Whether the domain is a half-line, whose words do not say that it ends before inf."""
         return self.high == math.inf and self.low > -math.inf and not self.natural
+
+
+def _is_sympy(value: Any) -> bool:
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, sympy.Basic)
 
 
 def _positive(name: str, meaning: str, latex: str, advice: str = "") -> Letter:
@@ -144,6 +162,10 @@ def _unit(name: str, meaning: str, latex: str, advice: str = "") -> Letter:
     return Letter(name, meaning, latex, low=0, high=1, open_low=False, advice=advice)
 
 
+def _share(name: str, meaning: str, latex: str) -> Letter:
+    return Letter(name, meaning, latex, low=0, high=1, open_low=False, open_high=False)
+
+
 LETTERS: dict[str, Letter] = {
     entry.name: entry
     for entry in (
@@ -152,6 +174,14 @@ LETTERS: dict[str, Letter] = {
               "0.9 is usual, and 0 is no momentum"),
         _unit("rate", "the factor by which a mean approaches the minimiser in a step", "r"),
         _unit("beta2", "the decay of the second moment", r"\beta_2", "0.999 is usual"),
+        _nonnegative("eps", "the number that keeps a denominator from 0", r"\varepsilon"),
+        _nonnegative("root", "the root of the corrected mean of the squared gradients",
+                     r"\sqrt{\hat v}"),
+        _positive("alpha0", "the factor of Adadelta's step", r"\alpha_0"),
+        Letter("rho", "the autocorrelation of the gradients", r"\rho", low=-1, high=1,
+               open_low=False, open_high=False),
+        _positive("summed2", "the sum of the squared gradients, the newest included", "S"),
+        _nonnegative("newest2", "the square of the newest gradient", "g^2"),
         _positive("c", "the constant of strong convexity", "c",
                   "a penalty l2 |w|^2/2 in the loss makes it at least l2"),
         _positive("L", "the Lipschitz constant of the gradient", "L",
@@ -181,9 +211,20 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("spread2", "the squared radius of a ball that holds the sample gradients at "
                      "one point", "b^2"),
         _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
+        Letter("alpha_elu", "the depth of ELU below 0", r"\alpha"),
+        _share("s", "the value of the sigmoid", "s"),
+        _share("u", "the square of the hyperbolic tangent", "u"),
+        _positive("C", "the slope of the rare loss in Reddi's problem", "C"),
         _natural("B", "the batch size", "B", low=1, advice="1 is one sample a step"),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
+        _natural("folds", "how often the tent is applied", "k", low=1),
+        _natural("layers", "the number of hidden layers", "L", low=1),
+        _natural("width", "the number of units of a hidden layer", "m", low=1),
+        _natural("pieces", "the number of affine pieces", "p", low=1),
+        _natural("weights", "the number of weights, without biases", "S", low=1),
+        _natural("first", "the number of weights of the first layer", "S_1", low=1),
+        _natural("hidden", "the number of hidden units", "H"),
         _natural("t", "the time", "t", advice="it counts the steps, and 0 is the start"),
         _natural("k", "the age of a gradient", "k"),
     )

@@ -39,7 +39,7 @@ KINDS = [float, Fraction, lambda x: np.array([x, x], dtype=float), sympy.Rationa
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_admits_its_domain_and_refuses_the_rest(name: str) -> None:
     entry = letter(name)
-    inside = Fraction(1) if entry.natural else max(Fraction(1, 2), Fraction(int(entry.low)))
+    inside = Fraction(1) if entry.natural else max(Fraction(1, 2), Fraction(int(max(entry.low, 0))))
     for value in (inside, float(inside), np.array([float(inside)])):
         assert entry.check(value) is not None
     for value in (math.nan, math.inf, -math.inf, np.array([math.nan])):
@@ -81,31 +81,28 @@ def test_a_refusal_says_the_next_step(name: str, value: int, step: str) -> None:
 @pytest.mark.parametrize("kind", RULES)
 @pytest.mark.parametrize("value", ["x", None, True, 1j, [0.1]])
 def test_a_rule_takes_no_step_size_that_is_not_a_number(kind, value) -> None:
-    with pytest.raises(TypeError, match=r"(alpha|c), .*, must be (a real|one) number"):
+    with pytest.raises(TypeError, match=r"(alpha|c), .*, must be a real number"):
         kind(value)
 
 
 @pytest.mark.parametrize("kind", RULES)
-def test_a_rule_takes_one_step_size_of_any_exact_kind(kind) -> None:
-    with pytest.raises(TypeError, match=r"(alpha|c), .*, must be one number; got an array of shape "
-                       r"\(2,\); take a rule for each"):
-        kind(np.array([0.1, 0.2]))
+def test_a_rule_takes_a_step_size_of_any_exact_kind(kind) -> None:
     for value in (0.1, 1, Fraction(1, 3), np.float64(0.1), np.float32(0.1), np.array(0.1),
                   sympy.Symbol("alpha"), Letter("alpha"), Letter("alpha") / 2):
         assert kind(value)
 
 
-@pytest.mark.parametrize("kind", [Momentum, CorrectedMomentum, Nesterov])
-def test_a_rule_takes_no_decay_that_is_not_a_number(kind) -> None:
-    for value in ("x", None, np.array([0.1, 0.2])):
-        with pytest.raises(TypeError, match=r"beta1, the decay of the first moment, must be"):
-            kind(0.1, value)
+def test_one_number_is_told_from_several() -> None:
+    assert letter("B").check_one(3) == letter("B").check_one(np.array(3)) == 3
+    with pytest.raises(TypeError, match=r"B, the batch size, must be one number; got an array of "
+                       r"shape \(2,\); ask for its numbers one by one"):
+        letter("B").check_one(np.array([1, 2]))
 
 
 def test_the_offset_of_a_schedule_is_one_number() -> None:
     with pytest.raises(ValueError, match=r"offset, .*, must be > 0; got 0; 1 forgets the start"):
         Inverse(1, 0)
-    for value in ("x", None, np.array([1.0, 2.0])):
+    for value in ("x", None, [1.0]):
         with pytest.raises(TypeError, match=r"offset, the number at which the step sizes start"):
             Inverse(1, value)
 

@@ -20,8 +20,8 @@ from sgdtheory.montecarlo.request import recorded_times, whole
 from sgdtheory.montecarlo.simulate import Executor
 from sgdtheory.notation import letter
 from sgdtheory.optimizers import SGD
-from sgdtheory.problems.entering import problem_and_rule
 from sgdtheory.problems.geometry import near_origin
+from sgdtheory.problems.interface import require_problem
 from sgdtheory.theory.minibatch import batch_fits
 from sgdtheory.verdict import Verdict, interval, judge, judge_equal
 from sgdtheory.verdict.sample import check_delta
@@ -75,10 +75,8 @@ def check(
         If an argument is out of its domain, if ``alpha > 1/(2c)``, if a replica diverges
         (DivergedError), or if it does not fit in memory.
     """
-    for name, value in (("alpha", alpha), ("B", B)):
-        letter(name).check_unless_formal(value)
-    alpha, B = float(alpha), int(B)
-    problem_and_rule(problem, SGD(alpha), "check(problem, alpha)")
+    require_problem(problem)
+    alpha, B = float(letter("alpha").check_one(alpha)), int(letter("B").check_one(B))
     _refuse_constants(problem)
     _refuse_batch(problem, B, replace)
     bounds.refuse_step(problem, alpha, B, project)
@@ -147,7 +145,10 @@ def _exact_value(plan: Plan, times: np.ndarray, limit: float,
                              replace=plan.replace)
     except exact.NotExactlyKnown as error:
         return str(error)
-    if inside and (limit == math.inf or not np.isfinite(at).all()):
+    if inside and limit != math.inf and not np.isfinite(at).all():
+        return (f"without projection the second moment leaves the range of float64 by t = "
+                f"{times[~np.isfinite(at)][0]}")
+    if inside and limit == math.inf:
         return ("without projection the second moment grows without limit at this step size; the "
                 "exact moments of projected iterates are not known")
     return at, limit

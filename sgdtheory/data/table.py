@@ -145,7 +145,7 @@ def _numbers(file: Path, name: str, cells: list[tuple[int, str]]) -> np.ndarray:
     for line, cell in cells:
         if DECIMAL_COMMA.fullmatch(cell):
             raise ValueError(f"{file}: column {name!r} has a decimal comma, {cell!r}, in line "
-                             f"{line}; write numbers with a point, {cell.replace(',', '.')}")
+                             f"{line}; write {cell.replace(',', '.')!r}, with a point")
         if cell and not _is_number(cell):
             raise ValueError(f"{file}: column {name!r} has text, {cell!r}, in line {line}; every "
                              f"cell must be a number: encode it, or remove the column")

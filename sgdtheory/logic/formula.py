@@ -21,6 +21,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, overload
 
+import numpy as np
+
 from sgdtheory.formal import FormalNumber
 from sgdtheory.notation import Letter, letter
 
@@ -96,27 +98,21 @@ class Formula:
         if not any(_is_symbolic(value) for value in values.values()):
             for entry in self.parameters:
                 values[entry.name] = entry.check(values[entry.name])
-            self._refuse_shapes(values)
             if any(isinstance(value, Fraction) for value in values.values()):
                 values = {k: Fraction(v) if type(v) is int else v for k, v in values.items()}
+            self._require_broadcast(values)
             if self.requires:
                 self.requires(*(values[name] for name in self._needed))
         return self.function(**values)
 
-    def _refuse_shapes(self, values: dict[str, Any]) -> None:
-        """Raise ValueError unless the arrays among the values broadcast."""
-        import numpy as np
-
-        shapes = {name: value.shape for name, value in values.items()
-                  if getattr(value, "ndim", 0)}
+    def _require_broadcast(self, values: dict[str, Any]) -> None:
+        shapes = {name: value.shape for name, value in values.items() if hasattr(value, "shape")}
         try:
             np.broadcast_shapes(*shapes.values())
         except ValueError:
-            said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-            raise ValueError(f"{self.name} cannot combine arrays of these shapes: {said}; they "
-                             f"must be equal up to axes of length 1; for every combination give "
-                             f"one of them a further axis, {next(iter(shapes))}[:, None]"
-                             ) from None
+            said = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+            raise ValueError(f"{self.name} needs arrays whose shapes broadcast; got {said}; add an "
+                             f"axis, as in alpha[:, None]") from None
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         names = self._names
@@ -124,30 +120,20 @@ class Formula:
             return dict(zip(names, args, strict=True))
         values = dict(zip(names, args, strict=False)) | kwargs
         if len(args) + len(kwargs) != len(names) or set(values) != set(names):
-            raise TypeError(f"{self.name} takes ({', '.join(names)}); "
-                            f"{self._misfit(args, kwargs)}")
+            raise TypeError(self._unfit(set(values) if len(args) <= len(names) else None))
         return values
 
-    def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-        """Say which letters a wrong call lacks, names twice or should not have."""
-        names = self._names
-        placed = names[:len(args)]
-        missing = [letter(name) for name in names if name not in placed and name not in kwargs]
-        twice = [name for name in placed if name in kwargs]
-        unknown = [name for name in kwargs if name not in names]
-        said = []
-        if missing:
-            said.append("missing: " + "; ".join(f"{entry.name}, {entry.meaning}"
-                                                for entry in missing))
-            said.append("give " + ", ".join(f"{entry.name}=..." for entry in missing))
-        if len(args) > len(names):
-            said.append(f"got {len(args)} numbers without a name, {len(args) - len(names)} too "
-                        f"many; leave them out")
-        if twice:
-            said.append(f"given twice: {', '.join(twice)}; give each once")
-        if unknown:
-            said.append(f"unknown: {', '.join(unknown)}; leave them out")
-        return "; ".join(said)
+    def _unfit(self, given: set[str] | None) -> str:
+        """Say which letters of a call are missing, with their meaning, and which are unknown."""
+        names = ", ".join(self._names)
+        if given is None:
+            return f"{self.name} takes ({names}); got more than {len(self._names)}"
+        missing = ", ".join(f"{entry.name} ({entry.meaning})" for entry in self.parameters
+                            if entry.name not in given)
+        unknown = ", ".join(sorted(given - set(self._names)))
+        said = [f"missing: {missing}"] if missing else []
+        said += [f"unknown: {unknown}"] if unknown else []
+        return f"{self.name} takes ({names}); {'; '.join(said) or 'a letter is given twice'}"
 
     @cached_property
     def expr(self) -> Any:

@@ -25,8 +25,12 @@ __all__ = [
 RECORDED = 60
 BUFFERS = 16
 
-ADVICE = {"runs": "4096 is the default of simulate", "seed": "0 is the default",
-          "steps": "about 3/(alpha c) steps forget the start"}
+USUAL = {
+    "steps": "the start is forgotten after about 1/(alpha c) of them",
+    "runs": "4096 is the default; a mean needs at least 2",
+    "seed": "0 is the default",
+}
+"""What to do instead, for the numbers that users give by hand."""
 
 
 def whole(name: str, meaning: str, value: Any, low: int) -> int:
@@ -36,7 +40,7 @@ def whole(name: str, meaning: str, value: Any, low: int) -> int:
     except TypeError:
         number = low - 1
     if number < low:
-        advice = f"; {ADVICE[name]}" if name in ADVICE else ""
+        advice = f"; {USUAL[name]}" if name in USUAL else ""
         raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value!r}"
                          f"{advice}")
     return number
@@ -44,8 +48,7 @@ def whole(name: str, meaning: str, value: Any, low: int) -> int:
 
 def batch_size(problem: Any, B: Any, replace: bool) -> int:
     """Return `B` as an int, or raise ValueError if `problem` has no such batches."""
-    letter("B").check_unless_formal(B)
-    size = int(B)
+    size = int(letter("B").check_one(B))
     if not replace and problem.n is None:
         raise ValueError("replace=False needs a finite sum, and this problem draws fresh samples; "
                          "use replace=True")

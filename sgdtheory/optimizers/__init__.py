@@ -14,20 +14,37 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.optimizers.adadelta import Adadelta, AdadeltaAsStated
+from sgdtheory.optimizers.adagrad import Adagrad
+from sgdtheory.optimizers.adam import Adam, AdamAsStated
+from sgdtheory.optimizers.adamax import Adamax
+from sgdtheory.optimizers.amsgrad import AMSGrad
 from sgdtheory.optimizers.decaying import DecayingSGD, Inverse, LacosteJulien
 from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
+from sgdtheory.optimizers.nadam import Nadam
 from sgdtheory.optimizers.nesterov import Nesterov
+from sgdtheory.optimizers.rmsprop import CorrectedRMSProp, RMSProp
 from sgdtheory.optimizers.rule import Rule
 from sgdtheory.optimizers.sgd import SGD
 
 __all__ = [
     "SGD",
+    "AMSGrad",
+    "Adadelta",
+    "AdadeltaAsStated",
+    "Adagrad",
+    "Adam",
+    "AdamAsStated",
+    "Adamax",
     "CorrectedMomentum",
+    "CorrectedRMSProp",
     "DecayingSGD",
     "Inverse",
     "LacosteJulien",
     "Momentum",
+    "Nadam",
     "Nesterov",
+    "RMSProp",
     "Rule",
     "iterates",
 ]
@@ -36,16 +53,29 @@ __all__ = [
 def iterates(rule: Rule, w0: Any, grad: Callable[..., Any], steps: int) -> np.ndarray:
     """Return the iterates ``w_0 .. w_steps`` of `rule`, shape ``(steps + 1, *w0.shape)``.
 
-    `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it takes two arguments.
+    `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it takes two arguments. A gradient of
+    another shape than `w0`, or one that is not finite, is a ValueError that names the step.
     """
-    timed = len(signature(grad).parameters) > 1
     w = np.asarray(w0)
+    timed = len(signature(grad).parameters) > 1
     state, path = rule.init(w), [w]
     for t in range(1, steps + 1):
         asked = partial(_at_time, grad, t) if timed else grad
-        w, state = rule.step(w, state, asked, t)
+        w, state = rule.step(w, state, partial(_checked, asked, t), t)
         path.append(w)
     return np.stack(path)
+
+
+def _checked(grad: Callable[[Any], Any], t: int, w: Any) -> Any:
+    g = np.asarray(grad(w))
+    if g.shape != np.shape(w):
+        raise ValueError(f"grad, the gradient, must have the shape of the parameters, "
+                         f"{np.shape(w)}; got {g.shape} at step {t}; return one number for each "
+                         f"parameter")
+    if g.dtype.kind in "fc" and not np.all(np.isfinite(g)):
+        raise ValueError(f"grad, the gradient, must be finite; got {g} at step {t}, at w={w}; the "
+                         f"step may be too large, or the loss not differentiable there")
+    return g
 
 
 def _at_time(grad: Callable[..., Any], t: int, w: Any) -> Any:

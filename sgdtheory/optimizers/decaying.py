@@ -33,8 +33,8 @@ class Inverse:
     offset: Any = 1
 
     def __post_init__(self) -> None:
-        letter("c").check_unless_formal(self.c)
-        OFFSET.check_unless_formal(self.offset)
+        letter("c").check_hyperparameter(self.c)
+        OFFSET.check_hyperparameter(self.offset)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""
@@ -51,7 +51,7 @@ class LacosteJulien:
     c: Any
 
     def __post_init__(self) -> None:
-        letter("c").check_unless_formal(self.c)
+        letter("c").check_hyperparameter(self.c)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""

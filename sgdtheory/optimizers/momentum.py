@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sgdtheory.notation import letter
 from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["CorrectedMomentum", "Momentum"]
@@ -18,10 +17,6 @@ class Momentum(Rule):
 
     alpha: Any
     beta1: Any = 0.9
-
-    def __post_init__(self) -> None:
-        letter("alpha").check_unless_formal(self.alpha)
-        letter("beta1").check_unless_formal(self.beta1)
 
     def init(self, w: Any) -> Any:
         """Return ``m_0 = 0``, shaped as `w`."""
@@ -39,10 +34,6 @@ class CorrectedMomentum(Rule):
 
     alpha: Any
     beta1: Any = 0.9
-
-    def __post_init__(self) -> None:
-        letter("alpha").check_unless_formal(self.alpha)
-        letter("beta1").check_unless_formal(self.beta1)
 
     def init(self, w: Any) -> Any:
         """Return ``m_0 = 0``, shaped as `w`."""

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sgdtheory.notation import letter
 from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["Nesterov"]
@@ -31,10 +30,6 @@ class Nesterov(Rule):
 
     alpha: Any
     beta1: Any = 0.9
-
-    def __post_init__(self) -> None:
-        letter("alpha").check_unless_formal(self.alpha)
-        letter("beta1").check_unless_formal(self.beta1)
 
     def init(self, w: Any) -> Any:
         """Return ``m_0 = 0``, shaped as `w`."""

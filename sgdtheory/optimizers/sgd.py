@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sgdtheory.notation import letter
 from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["SGD"]
@@ -17,9 +16,6 @@ class SGD(Rule):
     """``w_t = w_(t-1) - alpha grad(w_(t-1))`` [slide 17]."""
 
     alpha: Any
-
-    def __post_init__(self) -> None:
-        letter("alpha").check_unless_formal(self.alpha)
 
     def init(self, w: Any) -> None:
         """Return the empty state."""

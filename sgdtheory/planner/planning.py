@@ -162,9 +162,7 @@ def setting(*, c: float, sigma2: float, d0: float, target: float, mu2: float | N
     if value is None:
         raise ValueError(f"{own}, {letter(own).meaning}, is missing: the {model} model needs it; "
                          f"give {own}= (--{own} in the shell), or take the other model")
-    for name, number in {**constants, own: value}.items():
-        letter(name).check_unless_formal(number)
-    numbers = {name: _number(name, letter(name).meaning, number)
+    numbers = {name: _number(name, letter(name).meaning, letter(name).check_one(number))
                for name, number in {**constants, own: value}.items()}
     if numbers["target"] >= numbers["d0"]:
         raise ValueError(f"target={target:g}, the squared distance to reach, is not below d0="

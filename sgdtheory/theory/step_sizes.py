@@ -93,19 +93,22 @@ average_inside = Assumption(
 _WITHOUT_STEP = tuple(h for h in a.LECTURE if h not in (a.sgd, a.positive_alpha))
 
 average_ball = Claim(
-    "sgd.T-cesaro", "The average over time obeys the slide's ball, for every step size.",
+    "sgd.T-cesaro", "For every step size the average of E|W_s - w*|^2 over s < t is at most the "
+    "slide's ball plus D_0/(2 alpha c t).",
     FiniteSum(_k, 0, a.t, a.distance2(_k)) / a.t
     <= average2(a.t, a.distance2(0), a.alpha, *_letters),
     (*a.LECTURE, some_step),
 )
 inverse_time = Claim(
-    "sgd.T-1t", "With step sizes 1/(c(t+1)) the squared distance falls as 1/t.",
+    "sgd.T-1t", "With step sizes 1/(c(t+1)) the squared distance is at most (sigma2/B + mu2)/(c^2 "
+    "t), whatever the start.",
     a.distance2(a.t + 1) <= inverse_time2(a.t + 1, *_letters),
     (*_WITHOUT_STEP, sgd_inverse),
     "Four times better than the constant of Rakhlin, Shamir and Sridharan 2012, Lemma 1.",
 )
 weighted_loss = Claim(
-    "sgd.T-LJ", "With step sizes 2/(c(t+2)) the loss of a weighted average falls as 1/t.",
+    "sgd.T-LJ", "With step sizes 2/(c(t+2)) the loss of a weighted average is at most 2 (sigma2/B "
+    "+ mu2)/(c (t+1)) above its minimum.",
     Expectation(a.loss(weighted_average(a.t))) - a.loss(a.w_star)
     + a.c / 2 * a.distance2(a.t)
     <= weighted_gap(a.t, *_letters),
@@ -118,7 +121,8 @@ decaying = Claim(
     "they suffice.",
 )
 offset_time = Claim(
-    "sgd.T-opt", "With an offset in the step size the bound remembers the start.",
+    "sgd.T-opt", "With step sizes 1/(c(t+tau)), tau >= 2, the squared distance is at most "
+    "(sigma2/B + mu2)/(c^2 (t+tau)), if it is so at the start.",
     a.distance2(a.t) <= offset_time2(a.t, tau, *_letters),
     (*_WITHOUT_STEP, sgd_offset, offset_at_least_two, starts_below),
 )

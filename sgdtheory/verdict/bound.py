@@ -48,8 +48,8 @@ def _next_step(value: float) -> str:
 def _refuse_exchanged(bound: Any, name: str) -> None:
     """Raise TypeError where a run stands in the place of the bound."""
     if hasattr(bound, "distance2") and hasattr(bound, "times"):
-        raise TypeError(f"{name}, what E distance2 is held to, is a run; the {name} comes first "
-                        f"and the run second: judge({name}, run)")
+        raise TypeError(f"{name}, what E distance2 is held to, is a run; the {name} comes first, "
+                        f"then the run")
 
 
 def _asked(bound: Any, times: Any, name: str) -> Array:
@@ -65,8 +65,8 @@ def _asked(bound: Any, times: Any, name: str) -> Array:
 
 def _numbers(value: Any, name: str) -> Array:
     if value is None:
-        raise ValueError(f"{name} is None, no number; if it is a function's, the function lacks a "
-                         f"return")
+        returned = "; it returned nothing, and lacks a return" if "(" in name else ""
+        raise ValueError(f"{name} must be real numbers; got None{returned}")
     try:
         given = np.asarray(value)
         if given.dtype.kind == "b" or (given.dtype.kind == "O" and _holds_truth(given)):

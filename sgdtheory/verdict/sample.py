@@ -135,9 +135,9 @@ def _refuse_no_run(run: Any) -> None:
     if all(hasattr(run, name) for name in RUN):
         return
     said = type(run).__name__ if np.ndim(run) else repr(run)
-    raise TypeError(f"run, the replicas that are judged, must be a run, such as simulate returns; "
-                    f"got {said}; it comes second, judge(bound, run), and samples of your own "
-                    f"are one as sgdtheory.verdict.Replicas(x), x of shape (runs, k)")
+    raise TypeError(f"run, the simulated distances, must be what simulate returns, or "
+                    f"sgdtheory.verdict.Replicas(x) of samples of your own, x of shape (runs, k); "
+                    f"got {said}; the bound comes first, then the run")
 
 
 def sample_of(run: Run) -> Sample:

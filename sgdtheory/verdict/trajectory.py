@@ -39,9 +39,6 @@ def judge_log(distance2: Any, drift: Callable[[Any], Any], delta: float = 1e-6) 
         The probability of a false alarm, in (0, 1).
     """
     alarm, log = -math.log(check_delta(delta)), _checked_log(distance2)
-    if not callable(drift):
-        raise TypeError(f"drift, the claimed E[X_(t+1) | X_t], must be a function of X_t; got "
-                        f"{drift!r}; such as lambda x: (1 - 2 * alpha * c) * x + alpha**2 * M2")
     claimed = _drift_of(drift, log[:-1])
     with np.errstate(over="ignore"):
         ratio = np.minimum(log[1:] / (claimed * (1 + TOLERANCE)), _LARGEST)
@@ -57,7 +54,7 @@ def _checked_log(distance2: Any) -> Array:
     try:
         log = np.array(distance2, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"distance2, the squared distances along one trajectory, must be real "
+        raise ValueError(f"distance2, the squared distances along one trajectory, must be "
                          f"numbers ({error}); pass an array of floats, shape (T,)") from error
     if log.ndim != 1 or len(log) < 2:
         raise ValueError(f"distance2, the squared distances along one trajectory, must have shape "
@@ -92,6 +89,9 @@ def _drift_of(drift: Callable[[Any], Any], now: Array) -> Array:
 
 def _evaluated(drift: Callable[[Any], Any], now: Array) -> Array:
     """Return drift at each value, asked about all at once or, failing that, one by one."""
+    if not callable(drift):
+        raise TypeError(f"drift, the claimed E[X_(t+1) | X_t], must be a function of X_t; got "
+                        f"{drift!r}; for SGD it is lambda x: (1 - 2*alpha*c)*x + noise")
     with np.errstate(over="ignore"):
         try:
             found = drift(now)

@@ -411,7 +411,7 @@ def test_the_numbers_depend_on_the_seed(diabetes):
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (("x", 0.1), r"problem, the first argument of check\(problem, alpha\), must be a problem"),
+    (("x", 0.1), "problem, what is minimised, must have dim, w0, w_star; 'x' lacks"),
     ((quadratic(), "x"), "alpha, the learning rate, must be a real number"),
     ((quadratic(), True), "alpha, the learning rate, must be a real number"),
     ((quadratic(), np.array([0.1, 0.2])), "alpha, the learning rate, must be one number"),

@@ -85,20 +85,20 @@ def test_arrays_broadcast() -> None:
 
 
 def test_a_wrong_call_says_what_is_missing_and_what_it_means() -> None:
-    with pytest.raises(TypeError, match=r"missing: B, the batch size; give B=\.\.\."):
+    with pytest.raises(TypeError, match=r"missing: B \(the batch size\)"):
         half_step(alpha=1.0)
-    with pytest.raises(TypeError, match=r"missing: alpha, the learning rate; B, the batch size; "
-                       r"give alpha=\.\.\., B=\.\.\.; unknown: batch; leave"):
+    with pytest.raises(TypeError, match=r"missing: alpha \(the learning rate\), B .*; "
+                       r"unknown: batch"):
         half_step(batch=2)
-    with pytest.raises(TypeError, match="given twice: B; give each once"):
+    with pytest.raises(TypeError, match="a letter is given twice"):
         half_step(1.0, 2, B=3)
-    with pytest.raises(TypeError, match="got 3 numbers without a name, 1 too many"):
+    with pytest.raises(TypeError, match="got more than 2"):
         half_step(1.0, 2, 3)
 
 
 def test_arrays_that_do_not_broadcast_are_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"half_step cannot combine arrays of these shapes: alpha "
-                       r"\(2,\), B \(3,\); .* alpha\[:, None\]"):
+    with pytest.raises(ValueError, match=r"half_step needs arrays whose shapes broadcast; got "
+                       r"alpha \(2,\), B \(3,\); .* alpha\[:, None\]"):
         half_step(np.ones(2), np.array([1, 2, 3]))
 
 

@@ -226,24 +226,23 @@ def test_a_machine_that_does_not_tell_its_memory_refuses_nothing(problem, monkey
 
 
 @pytest.mark.parametrize(("first", "second", "message"), [
-    (SGD(0.1), st.problems.quadratic([1.0], sigma2=1.0),
-     r"problem and rule are exchanged: got SGD\(alpha=0\.1\) as the problem; .*: simulate\(pr"),
-    ("x", SGD(0.1), "problem, the first argument of simulate.*, must be .*; got 'x'; take"),
-    (st.problems.quadratic([1.0], sigma2=1.0), 0.1, "rule, the second argument .*; got 0.1; take"),
-    (st.problems.quadratic([1.0], sigma2=1.0), SGD, "rule, the second argument .* must be an upd"),
+    (SGD(0.1), st.problems.quadratic([1.0], sigma2=1.0), "that is an update rule: the problem com"),
+    ("x", SGD(0.1), "problem, what is minimised, must have dim, .*; 'x' lacks"),
+    (st.problems.quadratic([1.0], sigma2=1.0), 0.1, "rule, the update rule, must have .*; got 0.1"),
+    (st.problems.quadratic([1.0], sigma2=1.0), SGD, "that is the class: give its hyperparameters"),
 ])
 def test_what_is_no_problem_or_no_rule_is_told_so(first, second, message):
-    with pytest.raises(TypeError, match=message):
-        st.simulate(first, second)
-    with pytest.raises(TypeError, match=message.replace("simulate", r"exact\.distance2")):
-        st.exact.distance2(first, second)
-    with pytest.raises(TypeError, match=message.replace("simulate", r"exact\.limit2")):
-        st.exact.limit2(first, second)
+    for asked in (st.simulate, st.exact.distance2):
+        with pytest.raises(TypeError, match=message):
+            asked(first, second)
+    if message.startswith("rule"):
+        with pytest.raises(TypeError, match=message):
+            st.exact.limit2(first, second)
 
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"runs": 1}, "got 1; 4096 is the default"), ({"seed": -1}, "got -1; 0 is the default"),
-    ({"steps": -1}, r"got -1; about 3/\(alpha c\) steps"), ({"runs": True}, "got True; 4096"),
+    ({"steps": -1}, r"got -1; .* about 1/\(alpha c\)"), ({"runs": True}, "got True; 4096"),
     ({"steps": "many"}, "steps, the number of steps, must be a whole number >= 0; got 'many'"),
 ])
 def test_a_refused_whole_number_says_the_next_step(change, message):

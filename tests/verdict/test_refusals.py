@@ -33,7 +33,7 @@ def test_a_bound_that_is_not_finite_and_nonnegative_is_refused(wrong):
 @pytest.mark.parametrize("asked", [judge, judge_equal])
 @pytest.mark.parametrize("wrong", [None, lambda t: None])
 def test_a_bound_that_is_none_is_told_so(asked, wrong):
-    with pytest.raises(ValueError, match=r"(bound|value).* is None, no number; .* lacks a return"):
+    with pytest.raises(ValueError, match=r"(bound|value).* must be real numbers; got None(; it|$)"):
         asked(wrong, RUN)
 
 
@@ -47,10 +47,10 @@ def test_a_truth_value_is_no_bound(wrong):
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    ((RUN, 1.0), r"run, the replicas that are judged, must be a run, .*; got 1.0; it comes second"),
-    ((RUN, RUN), r"is a run; the (bound|value) comes first and the run second"),
-    ((1.0, np.ones((5, 3))), r"got ndarray; .* are one as sgdtheory\.verdict\.Replicas\(x\)"),
-    ((1.0, None), "run, .* must be a run.*got None"),
+    ((RUN, 1.0), r"run, the simulated distances, .*; got 1.0; the bound comes first"),
+    ((RUN, RUN), r"is a run; the (bound|value) comes first, then the run"),
+    ((1.0, np.ones((5, 3))), r"sgdtheory\.verdict\.Replicas\(x\) of samples .*; got ndarray"),
+    ((1.0, None), "run, .* must be what simulate returns.*got None"),
 ])
 @pytest.mark.parametrize("asked", [judge, judge_equal])
 def test_arguments_in_another_order_are_told_so(asked, arguments, message):
@@ -92,7 +92,7 @@ def test_a_bound_of_another_shape_is_refused(wrong):
         judge_equal(wrong, RUN)
 
 
-@pytest.mark.parametrize("wrong", ["a lot", 1j, {}, [[1], [1, 2]]])
+@pytest.mark.parametrize("wrong", ["a lot", 1j, {}, None, True, [[1], [1, 2]]])
 def test_a_bound_that_is_no_number_is_refused(wrong):
     with pytest.raises(ValueError, match="bound must be real numbers; got"):
         judge(wrong, RUN)
