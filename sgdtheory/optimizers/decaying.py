@@ -14,10 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.notation import letter
+from sgdtheory.notation import Letter, letter
 from sgdtheory.optimizers.rule import Rule
 
 __all__ = ["BoundOptimal", "DecayingSGD", "Inverse", "LacosteJulien"]
+
+
+OFFSET = Letter("offset", "the number at which the step sizes start to count", "", low=0,
+                advice="1 forgets the start in the first step")
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,8 @@ class Inverse:
     offset: Any = 1
 
     def __post_init__(self) -> None:
-        letter("c").check_unless_formal(self.c)
-        if isinstance(self.offset, (int, float)) and not self.offset > 0:
-            raise ValueError(f"offset={self.offset}, the number at which the step sizes start to "
-                             f"count, must be > 0; 1 forgets the start in the first step")
+        letter("c").check_hyperparameter(self.c)
+        OFFSET.check_hyperparameter(self.offset)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""
@@ -52,7 +54,7 @@ class LacosteJulien:
     c: Any
 
     def __post_init__(self) -> None:
-        letter("c").check_unless_formal(self.c)
+        letter("c").check_hyperparameter(self.c)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""
