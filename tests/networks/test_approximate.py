@@ -100,7 +100,7 @@ def test_a_target_in_three_dimensions_below_1e_3() -> None:
                                sympy.log(1 + sympy.exp(z)), z * (1 + sympy.erf(z)) / 2,
                                networks.Activation("gauss", lambda u: np.exp(-(u**2)),
                                                    lambda u: -2 * u * np.exp(-(u**2)),
-                                                   lambda u: sympy.exp(-(u**2)), 1)], ids=str)
+                                                   lambda u: sympy.exp(-(u**2)), 1)], ids=lambda g: getattr(g, "name", str(g)))
 def test_any_activation_by_the_same_call(g) -> None:
     eps = 1e-3 if g == "elu" else 1e-6
     found = approximate(WAVE, UNIT, g, eps)
