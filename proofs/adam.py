@@ -10,7 +10,7 @@ Long because there are eighteen theorems.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -63,19 +63,20 @@ square_below_one = suppose(says.beta2_below_one)
 beta2_nonnegative, beta2_positive = map(suppose, (says.nonnegative_beta2, says.positive_beta2))
 
 
-def assumed(claim: Statement, signs: list[Step] | tuple[Step, ...] = ()) -> Step:
+def assumed(claim: Statement, signs: Sequence[Step] = ()) -> Step:
     """Take a claim as the induction hypothesis."""
     return suppose(Assumption("induction hypothesis", claim), divisors(claim.expression, signs))
 
 
-def power_sign(beta: Scalar, above: Step, index: Any) -> Step:
+def power_sign(beta: Scalar, above: Step, index: Any, signs: Sequence[Step] = ()) -> Step:
     """Prove that the powers of what is positive, or nonnegative, are so."""
     claim = Statement(above.statement.relation, beta**index)
-    return induction("the sign of powers",
-                     prove("the power 0", replace(claim, expression=beta**0), by=[one]),
-                     prove("one factor more", replace(claim, expression=beta ** (index + 1)),
-                           by=[product("times the base", above, assumed(claim))]),
-                     claim, index)
+    return induction(
+        "the sign of powers",
+        prove("the power 0", replace(claim, expression=beta**0), by=[one], signs=signs),
+        prove("one factor more", replace(claim, expression=beta ** (index + 1)),
+              by=[product("times the base", above, assumed(claim, signs))], signs=signs),
+        claim, index, signs=signs)
 
 
 def at_most_one(beta: Scalar, above: Step, below: Step, index: Any) -> Step:
