@@ -84,7 +84,7 @@ def cycle_square(k, beta2, C):
 
 # --- assumptions on Adamax ------------------------------------------------------------------------
 
-C, P, c, p_ = map(Letter, ("C", "P", "delta", "prob"))
+C, P, delta, prob = map(Letter, ("C", "P", "delta", "prob"))
 k, n, p = Index("k"), Index("n"), Index("p")
 positive_beta1 = Assumption("beta1 is positive", beta1 > 0)
 remembered_longer = Assumption("beta1 is below beta2", 1 - beta1 / beta2 > 0)
@@ -151,7 +151,7 @@ adamax_bound_down = Claim(
 adamax_attained = Claim(
     "optimizers.S31-adamax-bound-attained", "Gradients that fall by beta2 attain it, always.",
     (mean_hat(later) / largest_at(later)).equals(adamax_step_bound(later, beta1, beta2)),
-    (*_ADAMAX, *_BETAS, adam.beta2_below_one, fading, first_positive),
+    (*_ADAMAX, *_BETAS, fading, first_positive),
 )
 adamax_limit = Claim(
     "optimizers.S31-adamax-bound-limit", "The bound is at most its limit.",
@@ -228,7 +228,7 @@ kept_in_a_cycle = Claim(
 )
 repaired = Claim(
     "optimizers.S31-reddi-ams", "On Reddi's problem with C = 3, alpha = 1/2, AMSGrad comes to the "
-    "minimum -1, first at t = 235.",
+    "minimum -1, first after 235 steps.",
     correction="That R_T/T tends to 0 is Reddi's theorem 4; here it is measured at T = 3000.",
 )
 
@@ -277,16 +277,14 @@ starts_at_one = Assumption("x starts at 1", point_at(1).equals(1))
 square_starts_above = Assumption("v starts at 0 or above", square_at(0) >= 0)
 papers_decay = Assumption("beta2 is 1/(1 + C^2)", (beta2 * (1 + C**2)).equals(1))
 steep = Assumption("C is at least 2", C - 2 >= 0)
-starts_in_cycle = Assumption("the gradients are those of Reddi's problem from the start",
-                             gradient_at(1).equals(C))
-unlikely = Assumption("C is above 1 + 2 delta", C - 1 - 2 * c > 0)
+unlikely = Assumption("C is above 1 + 2 delta", C - 1 - 2 * delta > 0)
 mean_is_delta = Assumption("the mean gradient is delta: C with probability prob, else -1",
-                           (p_ * C - (1 - p_)).equals(c))
+                           (prob * C - (1 - prob)).equals(delta))
 C_positive = Assumption("C is positive", C > 0)
 _PATTERN = (steep_first, then_gentle, gentle_again)
 
 comes_back = Claim(
-    "optimizers.S31-reddi", "Adam with beta1 = 0 is back at 1 after every cycle of Reddi's problem.",
+    "optimizers.S31-reddi", "On Reddi's problem Adam with beta1 = 0 is back at 1 after every cycle.",
     point_at(3 * k + 1).equals(1),
     (*_PATTERN, adam.square_averaging, projected, moved, against, slow_decay, starts_at_one,
      square_starts_above, papers_decay, steep),
@@ -313,7 +311,7 @@ threshold = Claim(
 drawn_instead = Claim(
     "optimizers.S31-reddi-stoch", "With random gradients of mean delta > 0 and beta2 = 0 the mean "
     "sign is negative.",
-    p_ - (1 - p_) < 0, (mean_is_delta, unlikely, C_positive),
+    prob - (1 - prob) < 0, (mean_is_delta, unlikely, C_positive),
     "With a memory the drift E[g/sqrt(v)] is measured; at C = 3, delta = 0.1 it changes its sign "
     "at beta2 = 0.8995.",
 )
@@ -347,7 +345,7 @@ preconditioner = Assumption("P is one over the root of v", (
 is_nesterov = Claim(
     "optimizers.S31-nadam", "Nadam is RMSProp with Nesterov's momentum, if the preconditioner does "
     "not change and nothing is corrected.",
-    ahead_of(later, P).equals(nesterov_step(P)), (frozen_nadam, adam.averaging),
+    ahead_of(later, P).equals(nesterov_step(P)), (frozen_nadam,),
     "w is the look-ahead point of slide 28, at the step size alpha P in each coordinate.",
 )
 is_nesterov_as_stated = Claim(
