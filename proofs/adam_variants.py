@@ -4,8 +4,8 @@ Adamax: both rules that take a maximum are run on formal numbers, and a maximum 
 parts. Reddi's problem: at the start of a cycle x = 1. With b = beta2 the first move d, made by the
 slope C, is made good by the two that follow, since (4 - b) d_2 >= 2 d_1 and (4 - b) d_3 >=
 (2 - b) d_1. Squared, these are inequalities of polynomials: C^2 v_2 = (2 - b) v_1 - b v_0,
-C^2 v_3 = (1 + 2b - b^2) v_1 - b (1 + b) v_0, and what is left is positive for b <= 1/5. Nothing
-but v_0 >= 0 is needed of the past. Long because there are twenty-one theorems.
+C^2 v_3 = (1 + 2b - b^2) v_1 - b (1 + b) v_0, and what is left are squares. Nothing but v_0 >= 0
+is needed of the past, and of C only that it is positive. Long because there are twenty-one theorems.
 """
 
 from __future__ import annotations
@@ -393,17 +393,13 @@ kept_in_a_cycle = prove("V stays", says.kept_in_a_cycle.conclusion, by=[largest,
 # --- Reddi's problem: signs ----------------------------------------------------------------------
 
 b, s0 = beta2, 3 * k
-decay, steep = suppose(says.papers_decay), suppose(says.steep)
-C_positive = prove("C is positive", C > 0, by=[steep, one])
+decay, C_positive = suppose(says.papers_decay), suppose(says.C_positive)
 C_square = prove("1 + C^2 is positive", 1 + C**2 > 0, by=[one, squared("a square", C)])
 b_positive = prove("b is positive", b > 0,
                    by=[invert(C_square), weighted(1 / (1 + C**2), decay, signs=[C_square])],
                    signs=[C_square])
 rest_positive = prove("1 - b is positive", 1 - b > 0,
                       by=[product("b C^2", b_positive, C_positive, C_positive), decay])
-b_small = prove("b is at most 1/5", 1 - 5 * b >= 0,
-                by=[product("b (C - 2)(C + 2)", b_positive, steep,
-                            prove("C + 2 is positive", C + 2 > 0, by=[steep, one])), decay])
 natural = is_natural(k)
 v0, v1, v2, v3 = (square_at(s0 + i) for i in range(4))
 d1, d2, d3 = (move_at(s0 + i) for i in (1, 2, 3))
@@ -488,12 +484,10 @@ def above_squared(i: int, room: Step, later_room: Step, factor: Scalar, start: S
 second_later = prove("8 - 4b + b^2 is positive", 8 - 4 * b + b**2 > 0,
                      by=[one, rest_positive, b_square])
 second_squared = above_squared(2, b_square, second_later, scalar(2), b**2, [n2], 4, v2_of)
-rest_of_third = prove("34 - 18b + 3b^2 is positive", 34 - 18 * b + 3 * b**2 > 0,
-                      by=[one, rest_positive, b_square])
 third_first = prove(
     "4 - 20b + 34b^2 - 18b^3 + 3b^4 is nonnegative",
     4 - 20 * b + 34 * b**2 - 18 * b**3 + 3 * b**4 >= 0,
-    by=[b_small, product("b^2 times the rest", b_square, rest_of_third)])
+    by=[squared("a square", 4 - 10 * b + 3 * b**2), squared("another", 2 * b - b**2)])
 third_later = prove(
     "12 - 12b + 12b^2 - 6b^3 + b^4 is nonnegative",
     12 - 12 * b + 12 * b**2 - 6 * b**3 + b**4 >= 0,
@@ -594,8 +588,7 @@ cycles = induction(
         by=[v_steps[2], weighted(b, v_steps[1]), weighted(b**2, v_steps[0]),
             weighted(b**3, assumed(cycles_claim, [whole]), signs=[whole])], signs=[whole]),
     cycles_claim, k, signs=[whole])
-C_above = suppose(says.C_positive)
-C_plus = prove("C + 1 is positive", C + 1 > 0, by=[one, C_above])
+C_plus = prove("C + 1 is positive", C + 1 > 0, by=[one, C_positive])
 drawn_instead = prove(
     "the mean sign", says.drawn_instead.conclusion,
     by=[product("what is missing", suppose(says.unlikely), invert(C_plus)),

@@ -189,9 +189,9 @@ def _played(seed: int) -> tuple[Played, Verdicts]:
 
 
 def _many_problems(seed: int) -> Verdicts:
-    """Play problems with random slopes above 2 and step sizes, also constant ones."""
+    """Play problems with random slopes, from 0.001 on, and step sizes, also constant ones."""
     rng = np.random.default_rng(seed)
-    C = 2 + np.exp(rng.uniform(-7, 3, HOSTILE))
+    C = np.exp(rng.uniform(-7, 4, HOSTILE))
     alpha = np.exp(rng.uniform(-9, 5, HOSTILE))
     back = []
     for rule in (RMSProp(1.0, 1 / (1 + C**2), eps=0.0), Adam(1.0, 0.0, 1 / (1 + C**2), eps=0.0)):

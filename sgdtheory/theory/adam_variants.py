@@ -2,8 +2,8 @@
 
 Adamax's steps exceed alpha, against its paper. AMSGrad's denominator never falls, but that of the
 frameworks, corrected after the maximum, does. Nadam's weights add up to more than 1. On Reddi's
-problem Adam comes back to the worst point in every cycle, for every C > 2 and every step size that
-falls no faster than 1/sqrt(t), with bias correction or without; with beta2 above a threshold, or
+problem Adam is back at 1 after every cycle, for every C > 0 (the worst point, if C > 2) and every
+step size that falls no faster than 1/sqrt(t), with bias correction or without; with beta2 above a threshold, or
 with AMSGrad, it does not. Long because one slide names three rules and two papers.
 
 >>> from fractions import Fraction
@@ -276,7 +276,6 @@ slow_decay = Assumption("alpha_t falls no faster than 1/sqrt(t)",
 starts_at_one = Assumption("x starts at 1", point_at(1).equals(1))
 square_starts_above = Assumption("v starts at 0 or above", square_at(0) >= 0)
 papers_decay = Assumption("beta2 is 1/(1 + C^2)", (beta2 * (1 + C**2)).equals(1))
-steep = Assumption("C is at least 2", C - 2 >= 0)
 unlikely = Assumption("C is above 1 + 2 delta", C - 1 - 2 * delta > 0)
 mean_is_delta = Assumption("the mean gradient is delta: C with probability prob, else -1",
                            (prob * C - (1 - prob)).equals(delta))
@@ -284,11 +283,12 @@ C_positive = Assumption("C is positive", C > 0)
 _PATTERN = (steep_first, then_gentle, gentle_again)
 
 comes_back = Claim(
-    "optimizers.S31-reddi", "On Reddi's problem Adam with beta1 = 0 is back at 1 after every cycle.",
+    "optimizers.S31-reddi", "Adam with beta1 = 0 is back at 1 after every cycle of Reddi's "
+    "problem.",
     point_at(3 * k + 1).equals(1),
     (*_PATTERN, adam.square_averaging, projected, moved, against, slow_decay, starts_at_one,
-     square_starts_above, papers_decay, steep),
-    "For every C >= 2 and alpha; with a constant alpha, and with bias correction, which is a step "
+     square_starts_above, papers_decay, C_positive),
+    "For every C and alpha; with a constant alpha, and with bias correction, which is a step "
     "size alpha sqrt(1 - beta2^t)/sqrt(t), too. The paper asks for alpha < sqrt(1 - beta2).",
 )
 regret_grows = Claim(
