@@ -2,9 +2,10 @@
 
 Adamax's steps exceed alpha, against its paper. AMSGrad's denominator never falls, but that of the
 frameworks, corrected after the maximum, does. Nadam's weights add up to more than 1. On Reddi's
-problem Adam is back at 1 after every cycle, for every C > 0 (the worst point, if C > 2) and every
-step size that falls no faster than 1/sqrt(t), with bias correction or without; with beta2 above a threshold, or
-with AMSGrad, it does not. Long because one slide names three rules and two papers.
+problem Adam is back at 1 after every cycle, for every C > 0 (1 is the worst point, if C > 2) and
+every step size that falls no faster than 1/sqrt(t), with bias correction or without; with beta2
+above a threshold, or with AMSGrad, it is not. Long because one slide names three rules and two
+papers.
 
 >>> from fractions import Fraction
 >>> adamax_step_bound(2, Fraction(1, 2), Fraction(3, 4))
