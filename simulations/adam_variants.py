@@ -234,23 +234,24 @@ def drift(beta2: Any, C: Any) -> Any:
     return -C / np.sqrt(V[0]) + 1 / np.sqrt(V[1]) + 1 / np.sqrt(V[2])
 
 
-def critical_beta2(C: float) -> float:
-    """Return the beta2 at which `drift` changes its sign, by bisection."""
-    low, high = 0.0, 1.0
+def critical_beta2(C: Any) -> Any:
+    """Return the beta2 at which `drift` changes its sign, by bisection, for each slope."""
+    low, high = np.zeros(np.shape(C)), np.ones(np.shape(C))
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if drift(middle, C) > 0 else (low, middle)
+        wrong = drift(middle, C) > 0
+        low, high = np.where(wrong, middle, low), np.where(wrong, high, middle)
     return low
 
 
 def _threshold() -> tuple[Threshold, Verdicts]:
     """Play problems with beta2 a little below their threshold, and a little above, from 0."""
     at = np.linspace(2.02, 10.5, 120)
-    curve = np.array([critical_beta2(C) for C in at])
-    centre = np.array([critical_beta2(C) for C in SLOPES])
-    ends = [play(RMSProp(1.0, centre + side * MARGIN, eps=0.0), THRESHOLD_ALPHA, SLOPES,
-                 THRESHOLD_STEPS, power=0.0, start=0.0)[0][-1] for side in (-1, 1)]
-    return Threshold(at, curve, 1 / (1 + at**2), SLOPES, centre, *ends), {
+    centre = critical_beta2(SLOPES)
+    beside = RMSProp(1.0, centre + MARGIN * np.array([[-1.0], [1.0]]), eps=0.0)
+    ends = play(beside, THRESHOLD_ALPHA, np.array([SLOPES, SLOPES]), THRESHOLD_STEPS, power=0.0,
+                start=0.0)[0][-1]
+    return Threshold(at, critical_beta2(at), 1 / (1 + at**2), SLOPES, centre, *ends), {
         "just below the threshold it goes to 1": within(
             np.full(len(SLOPES), 0.8), ends[0], SLOPES),
         "just above the threshold it goes to -1": within(2 + ends[1], np.full(len(SLOPES), 1.2),
