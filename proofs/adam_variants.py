@@ -5,7 +5,7 @@ parts. Reddi's problem: at the start of a cycle x = 1. With b = beta2 the first 
 slope C, is made good by the two that follow, since (4 - b) d_2 >= 2 d_1 and (4 - b) d_3 >=
 (2 - b) d_1. Squared, these are inequalities of polynomials: C^2 v_2 = (2 - b) v_1 - b v_0,
 C^2 v_3 = (1 + 2b - b^2) v_1 - b (1 + b) v_0, and what is left are squares. Nothing but v_0 >= 0
-is needed of the past, and of C only that it is positive. Long because there are twenty theorems.
+is needed of the past, and of C only that it is positive. Long because there are twenty-one theorems.
 """
 
 from __future__ import annotations
@@ -574,6 +574,83 @@ regret_grows = induction(
               inside(3 * n), inside(3 * n + 1)]),
     regret(n), n)
 
+# --- Reddi's problem: AMSGrad goes down ----------------------------------------------------------
+
+by_maximum, falling_rate = suppose(says.moved_by_maximum), suppose(says.rates_fall)
+V_always, V_grows = suppose(says.always_positive), prove(
+    "V grows", maximum_at(t + 1) >= maximum_at(t),
+    by=[suppose(says.largest_square)(t), above_maximum(maximum_at(t), square_at(t + 1))]
+).for_all(t)
+V1 = maximum_at(s0 + 1)
+V1_positive, gentle = V_always(s0), d1 / C
+by_V = [
+    prove(f"the size of AMSGrad's move {i}", (move_at(s0 + i) ** 2 * maximum_at(s0 + i)).equals(
+        rate2_at(s0 + i) * number**2),
+        by=[by_maximum(s0 + i - 1),
+            weighted(rate2_at(s0 + i) * (gradient_at(s0 + i) + number), known)])
+    for i, number, known in zip((1, 2, 3), numbers, gradients, strict=True)]
+
+
+def gentle_at_most(i: int) -> Step:
+    """Prove that the move up number i is at most ``d_1/C``."""
+    d, V = move_at(s0 + i), maximum_at(s0 + i)
+    slower = prove("alpha_t fell", rate2_at(s0 + 1) - rate2_at(s0 + i) >= 0,
+                   by=[falling_rate(s0 + j) for j in range(i - 1)])
+    larger = prove("V grew", V - V1 >= 0, by=[V_grows(s0 + j) for j in range(1, i)])
+    over = [C_positive, C_positive, invert(V1_positive)]
+    squares = prove(
+        "squared", d1**2 - C**2 * d**2 >= 0,
+        by=[product("the rates", slower, *over),
+            product("the maxima", larger, squared("a square", d), *over),
+            weighted(1 / V1, by_V[0], signs=[V1_positive]),
+            weighted(C**2 / V1, by_V[i - 1], signs=[V1_positive])],
+        signs=[V1_positive])
+    total = prove("the sum is positive", d1 - C * d > 0,
+                  by=[down, product("C times the move", C_positive, ups[i - 2])])
+    times_C = prove("times C", d1 + C * d >= 0,
+                    by=[product("over the sum", squares, invert(total))], signs=[total])
+    return prove("a gentle step", gentle + d >= 0,
+                 by=[product("over C", times_C, invert(C_positive))], signs=[C_positive])
+
+
+def clipped_below(time: Any) -> Step:
+    """Prove that the point after a move is at most ``max(-1, x - d)``."""
+    y = point_at(time) - move_at(time)
+    upper = maximum(-1, y)
+    bound = above_both(
+        "a clip is at most what is clipped below", upper - clip(y) >= 0, (-1, -inner(y)),
+        (above_maximum(-1, y), prove("not above y", upper + inner(y) >= 0,
+                                     by=[above_maximum(y, -1), above_maximum(-y, -1)])))
+    return prove("the point after a move", point_at(time + 1) <= upper,
+                 by=[projected(time - 1), bound])
+
+
+gone_down, near_end = x1 - (C - 2) * gentle, 2 * gentle - 1
+goal = maximum(gone_down, near_end)
+goal_down = above_maximum(gone_down, near_end, [C_positive])
+goal_end = above_maximum(near_end, gone_down, [C_positive])
+gentle_positive = product("a gentle step", down, invert(C_positive))
+
+
+def still_below(i: int, left: int, sides: list[Step]) -> Step:
+    """Prove that x after move i is below the goal by `left` gentle steps."""
+    time = s0 + i
+    claim = goal - left * gentle - maximum(-1, point_at(time) - move_at(time)) >= 0
+    lower = prove("at the lower end", goal - left * gentle + 1 >= 0,
+                  by=[goal_end, gentle_positive], signs=[C_positive])
+    free = prove("if not clipped", goal - left * gentle - point_at(time) + move_at(time) >= 0,
+                 by=sides, signs=[C_positive])
+    either = above_both("either way", claim, (-1, point_at(time) - move_at(time)), (lower, free),
+                        signs=[C_positive])
+    return prove("below the goal", goal - left * gentle - point_at(time + 1) >= 0,
+                 by=[either, clipped_below(time)], signs=[C_positive])
+
+
+after_down = still_below(1, 2, [goal_down])
+after_up = still_below(2, 1, [after_down, gentle_at_most(2)])
+falls = prove("below the goal", says.falls.conclusion,
+              by=[still_below(3, 0, [after_up, gentle_at_most(3)])], signs=[C_positive])
+
 # --- Reddi's problem: the cycle of v, and random gradients ---------------------------------------
 
 whole = prove("1 + b + b^2 is positive", 1 + b + b**2 > 0, by=[one, beta2_positive, b_square])
@@ -684,6 +761,7 @@ proofs = (
     Proof(says.kept_in_a_cycle, kept_in_a_cycle),
     Proof(says.comes_back, comes_back),
     Proof(says.regret_grows, regret_grows),
+    Proof(says.falls, falls),
     Proof(says.cycles, cycles),
     Proof(says.drawn_instead, drawn_instead),
     Proof(says.is_nesterov, is_nesterov),
@@ -742,6 +820,22 @@ def reddi_world(C: int, cycles: int) -> Model:
     return world({"beta2": beta2, "C": C}, cycles, g=g, v=v, d=d, a=a, x=x)
 
 
+def repaired_world(C: int, cycles: int) -> Model:
+    """Return Reddi's problem for AMSGrad, with moves in hundredths and alpha_t that do not rise."""
+    beta2 = F(1, 1 + C**2)
+    g, v, V, d, a, x = [F(0)], [F(0)], [F(0)], [F(0)], [F(1, 4)], [F(0), F(1)]
+    for time in range(1, 3 * cycles + 3):
+        g.append(F(C if time % 3 == 1 else -1))
+        v.append(beta2 * v[-1] + (1 - beta2) * g[-1] ** 2)
+        V.append(max(V[-1], v[-1]))
+        size = next(F(i, 100) for i in range(99, 0, -1)
+                    if F(i, 100) ** 2 * V[-1] <= a[-1] * g[-1] ** 2)
+        d.append(size if g[-1] > 0 else -size)
+        a.append(size**2 * V[-1] / g[-1] ** 2)
+        x.append(max(F(-1), min(F(1), x[-1] - d[-1])))
+    return world({"beta2": beta2, "C": C}, cycles, g=g, v=v, V=V, d=d, a=a, x=x)
+
+
 def nadam_world(gradients: tuple[Any, ...], scales: tuple[Any, ...]) -> Model:
     """Return the world of Nadam without corrections, alpha = 1, beta1 = 1/2, beta2 = 3/4."""
     m, v, w = [F(0)], [F(0)], [F(0)]
@@ -776,6 +870,7 @@ examples = (
             "v = V = 4, the gradient -1"),
     *(example(claim, reddis, on_reddi) for claim in (says.comes_back, says.cycles)),
     example(says.regret_grows, replace(reddis, indices={"n": 2}), on_reddi),
+    example(says.falls, repaired_world(3, 3), "C = 3, three cycles, moves in hundredths"),
     example(says.drawn_instead, Model(letters={"C": F(3), "delta": F(1, 10), "prob": F(11, 40)}),
             "C = 3, delta = 1/10, prob = 11/40"),
     example(says.is_nesterov, nadam_world((2, 1, 5), (half, half, half)), "P = 1/2"),

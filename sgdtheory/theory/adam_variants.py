@@ -282,6 +282,12 @@ mean_is_delta = Assumption("the mean gradient is delta: C with probability prob,
                            (prob * C - (1 - prob)).equals(delta))
 C_positive = Assumption("C is positive", C > 0)
 _PATTERN = (steep_first, then_gentle, gentle_again)
+moved_by_maximum = Assumption("d has the size alpha_t |g|/sqrt(V)", (
+    move_at(t + 1) ** 2 * maximum_at(t + 1)).equals(rate2_at(t + 1) * gradient_at(t + 1) ** 2)
+    .forall(t))
+rates_fall = Assumption("alpha_t does not rise", (rate2_at(t + 1) >= rate2_at(t + 2)).forall(t))
+always_positive = Assumption("V is positive from the first step on",
+                             (maximum_at(t + 1) > 0).forall(t))
 
 comes_back = Claim(
     "optimizers.S31-reddi", "Adam with beta1 = 0 is back at 1 after every cycle of Reddi's "
@@ -296,6 +302,17 @@ regret_grows = Claim(
     "optimizers.S31-reddi-regret", "So its regret grows linearly, if C > 2.",
     FiniteSum(k, 0, n, regret_of_cycle(k)) >= n * (2 * C - 4), comes_back.hypotheses,
     "After 3n steps, against the best point -1.",
+)
+falls = Claim(
+    "optimizers.S31-reddi-ams-falls", "AMSGrad with beta1 = 0 goes down in a cycle of Reddi's "
+    "problem by C - 2 of its gentle steps, or ends within two of them of -1.",
+    point_at(3 * k + 4) <= maximum(
+        point_at(3 * k + 1) - (C - 2) * (move_at(3 * k + 1) / C),
+        2 * (move_at(3 * k + 1) / C) - 1),
+    (*_PATTERN, largest_square, projected, moved_by_maximum, against, rates_fall, always_positive,
+     C_positive),
+    "A gentle step is alpha_t/sqrt(V), and V at most C^2; with alpha_t like 1/sqrt(t) these steps "
+    "add up to infinity and tend to 0, and so x tends to -1 if C > 2.",
 )
 cycles = Claim(
     "optimizers.S31-reddi-threshold", "The mean square settles in a cycle.",
