@@ -5,7 +5,8 @@ parts. Reddi's problem: at the start of a cycle x = 1. With b = beta2 the first 
 slope C, is made good by the two that follow, since (4 - b) d_2 >= 2 d_1 and (4 - b) d_3 >=
 (2 - b) d_1. Squared, these are inequalities of polynomials: C^2 v_2 = (2 - b) v_1 - b v_0,
 C^2 v_3 = (1 + 2b - b^2) v_1 - b (1 + b) v_0, and what is left are squares. Nothing but v_0 >= 0
-is needed of the past, and of C only that it is positive. Long because there are twenty-one theorems.
+is needed of the past, and of C only that it is positive. Long because there are twenty-one
+theorems.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ one; which way Adam drifts depends on beta2, and its threshold is told over C, w
 over beta2. After one gradient the rate of AMSGrad grows if it is corrected after the maximum.
 Adamax exceeds alpha, and Nadam's weights do not add up to 1.
 
-But for the random gradients nothing is random except the problems and their step sizes. Long
-because there are six subjects.
+But for the random gradients nothing is random except the problems and their step sizes.
+Long because there are six subjects.
 """
 
 from __future__ import annotations

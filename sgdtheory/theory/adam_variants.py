@@ -230,7 +230,8 @@ kept_in_a_cycle = Claim(
 repaired = Claim(
     "optimizers.S31-reddi-ams", "On Reddi's problem with C = 3, alpha = 1/2, AMSGrad comes to the "
     "minimum -1, first after 235 steps.",
-    correction="That R_T/T tends to 0 is Reddi's theorem 4; here it is measured at T = 3000.",
+    correction="That it goes down in each cycle is proved below; that R_T/T tends to 0 is Reddi's "
+    "theorem 4.",
 )
 
 # --- Reddi's problem ------------------------------------------------------------------------------

@@ -457,7 +457,7 @@ EXPECTED = (
     (r"assume: hypothesis: another (set|point)", "member, transferred, another statement"),
     (r"assume: hypothesis: (a sign|negated)", f"{USED}, undeclared"),
     (r"assume: hypothesis: ", USED),
-    (r"cases: ", "undeclared"),
+    (r"cases: ", "undeclared, free"),
     (r"combine: claim: = to >=", "equality, another statement, another conclusion"),
     (WEAKER, "positive, strictness, limit, cases, another statement, another conclusion"),
     (r"combine: claim: >= to =", "inequalities, factor, guard, another statement"),

@@ -204,6 +204,22 @@ def test_it_comes_back_for_every_slope_and_not_if_steps_fall_faster(power) -> No
     assert np.all(slower[60, 4:] < 1), "another beta2"
 
 
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_amsgrad_goes_down_in_each_cycle_and_adam_does_not(power) -> None:
+    """By C - 2 gentle steps alpha_t/sqrt(V), or to within two of them of -1."""
+    C = np.array([2.2, 3.0, 8.0])
+    largest, v, steps = np.zeros(3), np.zeros(3), []
+    for t in range(1, 601):
+        v = 0.9 * v + 0.1 * (C if t % 3 == 1 else 1.0) ** 2
+        largest = np.maximum(largest, v)
+        steps.append(0.3 / t**power / np.sqrt(largest))
+    gentle = np.array(steps)[::3]
+    for rule, holds in ((AMSGrad(1.0, 0.0, 0.9), True), (RMSProp(1.0, 0.02, eps=0.0), False)):
+        ends = measured.play(rule, 0.3, C, 600, power)[0][::3]
+        goal = np.maximum(ends[:-1] - (C - 2) * gentle, 2 * gentle - 1)
+        assert np.all(ends[1:] <= goal + 1e-12) == holds
+
+
 @given(hyp.fractions(min_value=0, max_value=1, max_denominator=60))
 def test_what_the_proof_leaves_are_squares(b) -> None:
     """The moves are made good since 2/(4 - b) + (2 - b)/(4 - b) = 1."""
