@@ -180,6 +180,8 @@ def _played(seed: int) -> tuple[Played, Verdicts]:
             bound[1:], found.regret["AMSGrad"][3::3], at[1:]),
         "control: regret at least n (3C - 4), Adam": within(
             bound[1:] + cycles[1:] * STEEP, found.regret["Adam"][3::3], at[1:]),
+        "AMSGrad is at -1 first after 235 steps": certain(
+            [np.argmax(found.iterates["AMSGrad"] == -1)], [235], [235]),
         "AMSGrad ends each cycle within a step of -1": within(
             2 + found.iterates["AMSGrad"][-300::3], np.full(100, 1.0 + 2 * ALPHA / 50),
             np.arange(100)),
@@ -481,6 +483,7 @@ MEASURED = (
     Measurement(says.regret_grows, "regret at least n (2C - 4), Adam"),
     Measurement(says.cycles, "cycle of the mean square, over t = age, attained"),
     Measurement(says.threshold, "just above the threshold it goes to -1"),
+    Measurement(says.repaired, "AMSGrad is at -1 first after 235 steps"),
     Measurement(says.repaired, "AMSGrad ends each cycle within a step of -1"),
     Measurement(says.drawn_instead, "drift without a memory is 2 prob - 1"),
     Measurement(says.rate_falls, "the rate never rises, the paper's"),

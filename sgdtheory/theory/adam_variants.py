@@ -229,7 +229,7 @@ kept_in_a_cycle = Claim(
 )
 repaired = Claim(
     "optimizers.S31-reddi-ams", "On Reddi's problem with C = 3, alpha = 1/2, AMSGrad comes to the "
-    "minimum -1, first after 235 steps.",
+    "minimum -1, first after 235 steps, and stays near it.",
     correction="That it goes down in each cycle is proved below; that R_T/T tends to 0 is Reddi's "
     "theorem 4.",
 )
@@ -324,7 +324,7 @@ cycles = Claim(
 )
 threshold = Claim(
     "optimizers.S31-reddi-threshold-sign", "That drift goes the wrong way only for beta2 below a "
-    "threshold: 0.4723 at C = 3.",
+    "threshold: about 0.47 at C = 3.",
     correction="So non-convergence is about beta2 against the problem, not about every beta2.",
 )
 drawn_instead = Claim(
