@@ -9,6 +9,6 @@ from sgdtheory._lazy import lazy_submodules
 __all__ = ["TOPICS"]
 
 TOPICS = ("gradient_descent", "noise_ball", "minibatch", "epochs", "step_sizes", "optimum_noise",
-          "exact_moments", "momentum", "bias_correction", "nesterov")
+          "exact_moments", "momentum", "bias_correction", "nesterov", "adagrad")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)
