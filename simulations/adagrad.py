@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
 
+import sgdtheory as st
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
 from sgdtheory.optimizers import SGD, Adagrad, iterates
@@ -282,24 +283,19 @@ def _regret(rng: Any) -> tuple[Regret, Verdicts]:
 # --- the ravine ----------------------------------------------------------------------------------
 
 
-def ravine(turn: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """Return the matrix of the quadratic ravine turned by an angle, and the turning, ``(2, 2)``."""
+def ravine(turn: float = 0.0) -> tuple[Callable[[Any], Any], np.ndarray]:
+    """Return the gradient of the ravine turned by an angle, and the turning, ``(2, 2)``."""
     turning = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    return turning @ np.diag(CURVATURES) @ turning.T, turning
+    problem = st.problems.quadratic(CURVATURES, sigma2=0.0)
+    return lambda w: turning @ problem.grad(turning.T @ w), turning
 
 
-def slope_of(matrix: np.ndarray) -> Callable[[Any], Any]:
-    """Return the gradient of the quadratic with a matrix."""
-    return lambda w: matrix @ w
-
-
-def followed(name: str, rule: Any) -> Paths:
+def followed(name: str, rule: Any, steps: int = RAVINE_STEPS) -> Paths:
     """Return the iterates of a rule on the ravine, and on the turned one, turned back."""
     paths = []
     for turn in (0.0, TURN):
-        matrix, turning = ravine(turn)
-        path = iterates(rule, turning @ START, slope_of(matrix), RAVINE_STEPS)
-        paths.append(path @ turning)
+        grad, turning = ravine(turn)
+        paths.append(iterates(rule, turning @ START, grad, steps) @ turning)
     return Paths(name, *paths)
 
 
