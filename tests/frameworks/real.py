@@ -45,8 +45,8 @@ def run_optax(name, hyperparameters, w0, grad, steps):
     import jax
     import optax
 
-    transform = getattr(optax, name)(**hyperparameters)
     with jax.enable_x64(True):
+        transform = _transform(optax, name, **hyperparameters)
         w = jax.numpy.array(w0, dtype="float64")
         state, update = transform.init(w), jax.jit(transform.update)
         path = [np.array(w0)]
@@ -56,6 +56,13 @@ def run_optax(name, hyperparameters, w0, grad, steps):
             w = optax.apply_updates(w, updates)
             path.append(np.array(w))
     return np.array(path)
+
+
+def _transform(optax, name, learning_rate=None, **hyperparameters):
+    if name not in ("ema", "trace"):
+        return getattr(optax, name)(learning_rate, **hyperparameters)
+    return optax.chain(getattr(optax, name)(**hyperparameters),
+                       optax.scale_by_learning_rate(learning_rate))
 
 
 RUNNERS = {"torch": run_torch, "keras": run_keras, "optax": run_optax}

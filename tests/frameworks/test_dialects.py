@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.frameworks.real import RUNNERS
 
 from sgdtheory.optimizers import AMSGrad, dialect
 from sgdtheory.optimizers.dialects import names
+from tests.frameworks.real import RUNNERS
 
 STEPS, TOLERANCE = 200, 1e-12
 W0 = np.array([1.0, -2.0, 0.5, 3.0, -1.0, 7.0, 2.0])
@@ -74,6 +74,10 @@ def cases():
                         {rate: 0.02, "momentum": 0.7, "nesterov": True}]
                 if framework == "torch":
                     sets.append({rate: 0.02, "momentum": 0.7, "dampening": 0.7})
+            elif low == "trace":
+                sets = [{"decay": 0.9}, {"decay": 0.5, "nesterov": True}]
+            elif low == "ema":
+                sets = [{"decay": 0.9}, {"decay": 0.5, "debias": False}]
             elif low == "adagrad":
                 sets = [{}, {rate: 0.1, eps: 1e-3}, {rate: 0.2, eps: 0.1,
                                                     "initial_accumulator_value": 0.5}]
@@ -105,7 +109,7 @@ CASES = list(cases())
 
 
 def wrong_variants(rule):
-    """Yield what is not the rule: a decay off by 1e-6, eps or correction elsewhere, and the like."""
+    """Yield what is not the rule: a decay off by 1e-6, eps or a correction elsewhere."""
     for field in ("beta1", "beta2"):
         if hasattr(rule, field):
             yield f"{field} off by 1e-6", replace(rule, **{field: getattr(rule, field) + 1e-6})
