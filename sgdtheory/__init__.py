@@ -9,7 +9,7 @@ from sgdtheory._lazy import lazy_attributes
 
 __version__ = "0.1.0"
 
-__all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
+__all__ = ["conform", "data", "exact", "identify", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
            "plan", "problems", "prove", "simulate", "strategies", "testing", "theory"]
 
 __getattr__ = lazy_attributes(
@@ -29,6 +29,8 @@ __getattr__ = lazy_attributes(
         "strategies": "sgdtheory.strategies",
         "ledger": "sgdtheory.evidence",
         "plan": "sgdtheory.planner",
+        "identify": "sgdtheory.conformance",
+        "conform": "sgdtheory.conformance",
         "prove": "sgdtheory.evidence",
     },
 )

@@ -63,7 +63,7 @@ def dialect(framework: str, name: str, **hyperparameters: Any) -> Rule:
     for option, value in hyperparameters.items():
         if option in module.NEUTRAL and option not in signature(make).parameters:
             neutral, why = module.NEUTRAL[option]
-            if value not in neutral:
+            if neutral is not None and value not in neutral:
                 raise ValueError(f"{where}: {option}={value!r} {why}; no rule here follows it: "
                                  f"leave it out")
             del known[option]

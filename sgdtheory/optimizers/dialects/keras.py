@@ -33,7 +33,6 @@ NEUTRAL: dict[str, tuple[tuple[Any, ...] | None, str]] = {
     "gradient_accumulation_steps": ((None, 1), "adds gradients of several steps"),
     "centered": ((False,), "divides by the root of the variance, not of the mean square"),
     "momentum": ((0,), "averages the scaled gradients"),
-    "name": (None, ""),
 }
 """Options that change nothing at these values (None: at any), and what they do at others."""
 
