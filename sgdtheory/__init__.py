@@ -9,8 +9,9 @@ from sgdtheory._lazy import lazy_attributes
 
 __version__ = "0.1.0"
 
-__all__ = ["conform", "data", "exact", "identify", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
-           "plan", "problems", "prove", "simulate", "strategies", "testing", "theory"]
+__all__ = ["conform", "data", "exact", "identify", "judge", "judge_equal", "judge_log", "ledger",
+           "load", "optimizers", "plan", "problems", "prove", "simulate", "strategies", "testing",
+           "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,

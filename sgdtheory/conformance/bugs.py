@@ -76,7 +76,6 @@ BUGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("epsilon inside the square root", {"eps_at": "inside"}),
     ("epsilon added before the bias correction (epsilon hat)", {"eps_at": "before"}),
     ("epsilon inside the square root, before the bias correction", {"eps_at": "inside before"}),
-    ("no epsilon", {"eps_at": "none"}),
     ("first moment not bias-corrected", {"correct_mean": False}),
     ("second moment not bias-corrected", {"correct_square": False}),
     ("neither moment bias-corrected", {"correct_mean": False, "correct_square": False}),

@@ -52,14 +52,26 @@ def changes(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """Yield single changes of a rule: in words, and the rule that has it."""
     names = {field.name for field in fields(rule)}  # type: ignore[arg-type]
     for name in TURNED:
-        if name in names:
+        if name in names and _matters(name, rule):
             now = getattr(rule, name)
             yield TURNED[name][not now], replace(rule, **{name: not now})  # type: ignore[type-var]
     yield from _kin(rule)
     for name in VALUES:
         for value, words in VALUES[name]:
-            if name in names and getattr(rule, name) != value:
+            if name in names and getattr(rule, name) != value and (
+                    name != "decay" or rule.damping):  # type: ignore[attr-defined]
                 yield words, replace(rule, **{name: value})  # type: ignore[type-var]
+
+
+def _matters(name: str, rule: Any) -> bool:
+    """Tell whether turning a field changes anything."""
+    if name.startswith("eps"):
+        return bool(rule.eps != 0)
+    if name == "scaled":
+        return bool(rule.alpha0 != 1)
+    if name == "average_by_schedule":
+        return bool(rule.damping)
+    return True
 
 
 def _kin(rule: Rule) -> Iterator[tuple[str, Rule]]:

@@ -43,9 +43,11 @@ def relative(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         apart = np.abs(one - other) / np.where(scale > 0, scale, 1)
     both = np.isnan(one) & np.isnan(other)
     apart = np.where(np.isfinite(one - other), apart, math.inf)
-    return np.asarray(np.where(both, 0.0, apart))
+    shown: np.ndarray = np.where(both, 0.0, apart)
+    return shown
 
 
 def _scale(path: np.ndarray) -> np.ndarray:
     length = np.cumsum(np.abs(np.diff(path, axis=0, prepend=path[:1])), axis=0)
-    return np.maximum(np.abs(path), length)
+    larger: np.ndarray = np.maximum(np.abs(path), length)
+    return larger

@@ -26,27 +26,55 @@ from sgdtheory.optimizers.rule import Rule
 __all__ = ["fit", "screened"]
 
 GRID: dict[str, tuple[float, ...]] = {
-    "beta1": (0.5, 0.9, 0.99), "beta2": (0.5, 0.9, 0.99, 0.999),
-    "dampening": (0.1, 0.5, 0.9), "eps": (1e-10, 1e-8, 1e-7, 1e-6, 1e-3, 0.3)}
+    "beta1": (0.5, 0.9, 0.99), "beta2": (0.5, 0.9, 0.99, 0.999), "dampening": (0.1, 0.5, 0.9)}
+SIZES = tuple(10.0 ** np.arange(-12, 1))
+SILENT = 1e-13
 
 
 def screened(rule: Rule, path: np.ndarray, probe: Probe) -> tuple[float, Rule]:
-    """Return how badly the rule follows at the best point of the grid, and the rule there."""
-    best = (math.inf, rule)
-    decays = [name for name in GRID if name in _names(rule) and name != "eps"]
-    for name in (decays, ["eps"] if "eps" in _names(rule) else []):
-        for values in product(*(GRID[n] for n in name)) if name else ():
-            tried = _scaled(replace(best[1] if name == ["eps"] else rule,  # type: ignore[type-var]
-                                    **dict(zip(name, values, strict=True))), path, probe)
-            best = min(best, tried, key=lambda pair: pair[0])
-    return best if best[0] < math.inf else _scaled(rule, path, probe)
+    """Return how badly the rule follows large gradients at its best, and the rule there.
+
+    Its epsilon says nothing there and is left as small as none, but in Adadelta, where it is found
+    on a grid too.
+    """
+    loud = probe.loud
+    path, probe = path[:, loud], probe.only(loud)
+    grid = {name: values for name, values in GRID.items() if name in _names(rule)}
+    if "alpha0" in _names(rule):
+        grid["eps"] = SIZES[2::2]
+    elif _has_eps(rule):
+        rule = replace(rule, eps=SILENT)  # type: ignore[call-arg]
+    tried = [_scaled(replace(rule, **dict(zip(grid, values, strict=True))),  # type: ignore[type-var]
+                     path, probe) for values in product(*grid.values())]
+    best = min(tried, key=lambda pair: pair[0])
+    if not grid or not best[0] < math.inf:
+        return best
+    return min(best, _least(best[1], tuple(grid), path, probe), key=lambda pair: pair[0])
 
 
 def fit(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> tuple[Rule, Difference]:
-    """Return the rule with the numbers that fit best from where it is, and its difference."""
-    from scipy.optimize import least_squares
+    """Return the rule with the numbers that fit best, near those it has, and its difference.
 
-    free = [n for n in GRID if n in _names(rule) and getattr(rule, n) not in (0, None)]
+    An epsilon that is as small as none is looked for at every size first.
+    """
+    if _has_eps(rule) and rule.eps <= SILENT:  # type: ignore[attr-defined]
+        sizes = [_scaled(replace(rule, eps=eps), path, probe) for eps in SIZES]  # type: ignore[call-arg]
+        rule = min(sizes, key=lambda pair: pair[0])[1]
+    free = tuple(n for n in (*GRID, "eps") if getattr(rule, n, 0) not in (0, None))
+    best = _rounded(_least(rule, free, path, probe)[1], path, probe, tol)
+    return best, difference(follow(best, probe), path, tol)
+
+
+def _has_eps(rule: Rule) -> bool:
+    return "eps" in _names(rule) and getattr(rule, "eps", 0) != 0
+
+
+def _least(rule: Rule, free: tuple[str, ...], path: np.ndarray, probe: Probe,
+           ) -> tuple[float, Rule]:
+    """Return the least mean square, and its rule, over the numbers in `free` and alpha."""
+    if not free:
+        return _scaled(rule, path, probe)
+    from scipy.optimize import least_squares
 
     def made(x: np.ndarray) -> tuple[float, Rule]:
         numbers = {n: _back(n, float(v)) for n, v in zip(free, x, strict=True)}
@@ -55,15 +83,11 @@ def fit(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> tuple[Rule, D
     def residuals(x: np.ndarray) -> np.ndarray:
         return _residuals(follow(made(x)[1], probe), path)
 
+    low, high = np.array([_BOUNDS[n] for n in free]).T
     start = np.array([_forth(n, getattr(rule, n)) for n in free])
-    if free:
-        low, high = np.array([_BOUNDS[n] for n in free]).T
-        found = least_squares(residuals, np.clip(start, low + 1e-9, high - 1e-9), method="trf",
-                              bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-15,
-                              max_nfev=40)
-        start = found.x
-    best = _rounded(made(start)[1], path, probe, tol)
-    return best, difference(follow(best, probe), path, tol)
+    found = least_squares(residuals, np.clip(start, low + 1e-9, high - 1e-9), method="trf",
+                          bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=30)
+    return made(found.x)
 
 
 _BOUNDS = {"beta1": (-16.0, 0.0), "beta2": (-16.0, 0.0), "eps": (-50.0, 5.0),
@@ -110,7 +134,7 @@ def _residuals(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _rounded(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> Rule:
     """Return the rule with each number as short as the path allows."""
     limit = max(tol, 3 * difference(follow(rule, probe), path, tol).size)
-    for name in [n for n in ("alpha", "alpha0", *GRID) if n in _names(rule)]:
+    for name in [n for n in ("alpha", "alpha0", *GRID, "eps") if n in _names(rule)]:
         for short in _shorter(name, getattr(rule, name)):
             tried: Rule = replace(rule, **{name: short})  # type: ignore[type-var]
             if difference(follow(tried, probe), path, tol).size <= limit:

@@ -25,7 +25,7 @@ from sgdtheory.optimizers.rule import Rule
 __all__ = ["Probe", "design", "follow"]
 
 SCALES = 10.0 ** np.array([-12, -10, -8, -6, -4, -2, 0, 3, 8])
-FAR = 3.0
+FAR, LOUD = 3.0, 1e3
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,30 @@ class Probe:
     gradients: np.ndarray
     labels: tuple[str, ...]
 
+    @property
+    def loud(self) -> np.ndarray:
+        """The parameters (dim,) whose gradients an epsilon does not touch: none, or of 1000 on."""
+        sizes = np.abs(self.gradients)
+        quiet = np.where(sizes > 0, sizes, np.inf).min(axis=0)
+        kept: np.ndarray = (sizes.max(axis=0) >= LOUD / 2) & (quiet >= 1)
+        return kept
+
     def only(self, kept: np.ndarray) -> Probe:
         """Return the probe of the parameters in `kept`, a mask (dim,)."""
         labels = tuple(label for label, keep in zip(self.labels, kept, strict=True) if keep)
         return Probe(self.w0[kept], self.gradients[:, kept], labels)
 
 
-def design(steps: int = 60) -> Probe:
+def design(steps: int = 40) -> Probe:
     """Return the probe of `identify` and `conform`."""
     t = np.arange(steps)
     wave = np.sin(1.7 * t + 0.4) + 0.5 * np.cos(0.37 * t)
     columns = [(f"constant gradients of {s:g}", s + 0 * t, 0.0) for s in SCALES]
     columns += [(f"gradients of both signs, of about {s:g}", s * wave, 0.0) for s in SCALES]
     columns += [
-        ("one gradient and then none", 1.0 * (t == 0), 0.0),
-        ("no gradient in the first 5 steps", np.where(t < 5, 0.0, wave), 0.0),
-        ("no gradient from step 11 to 20", np.where((t >= 10) & (t < 20), 0.0, wave), 0.0),
+        ("one gradient of 1000 and then none", LOUD * (t == 0), 0.0),
+        ("no gradient in the first 5 steps", np.where(t < 5, 0.0, LOUD * wave), 0.0),
+        ("no gradient from step 11 to 20", np.where((t >= 10) & (t < 20), 0.0, LOUD * wave), 0.0),
         ("gradients that grow by twenty decades", 10.0 ** (-12 + 20 * t / steps), 0.0),
         ("gradients that fall by twenty decades", 10.0 ** (8 - 20 * t / steps), 0.0),
         (FROM_AFAR, wave, FAR),

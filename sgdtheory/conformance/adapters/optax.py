@@ -1,6 +1,7 @@
 """Optax: ``factory() -> optax.GradientTransformation``, whose updates are added to the parameters.
 
 A transformation says nothing of itself: its hyperparameters are estimated, or given by the user.
+Its update is compiled (`jax.jit`), as it is in use.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def observe(factory: Callable[[], Any], probe: Probe) -> Observed:
     """Return the path of the transformation that `factory` makes, for one array (dim,)."""
     optax = framework("optax")
     with float64():
-        return _observe(framework("jax").numpy, optax, factory, probe)
+        return _observe(framework("jax"), optax, factory, probe)
 
 
 def float64() -> Any:
@@ -31,15 +32,15 @@ def float64() -> Any:
     return here(True) if callable(here) else jax.experimental.enable_x64()
 
 
-def _observe(jnp: Any, optax: Any, factory: Callable[[], Any], probe: Probe) -> Observed:
+def _observe(jax: Any, optax: Any, factory: Callable[[], Any], probe: Probe) -> Observed:
     transformation = asked("the factory", factory)
     if not all(callable(getattr(transformation, name, None)) for name in ("init", "update")):
         raise ValueError(f"optimizer_factory must return a GradientTransformation; got "
                          f"{transformation!r}; write lambda: optax.adam(learning_rate=0.1)")
-    w = jnp.asarray(probe.w0)
+    w, update = jax.numpy.asarray(probe.w0), jax.jit(transformation.update)
     state, path = asked("init", transformation.init, w), [probe.w0]
     for t, g in enumerate(probe.gradients, start=1):
-        answer = asked(f"step {t}", transformation.update, jnp.asarray(g), state, w)
+        answer = asked(f"step {t}", update, jax.numpy.asarray(g), state, w)
         if not isinstance(answer, tuple) or len(answer) != 2:
             raise ValueError(f"optimizer_factory: update must return updates and state; got "
                              f"{answer!r} at step {t}")
