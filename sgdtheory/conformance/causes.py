@@ -1,8 +1,8 @@
 """What one change of a rule gives another path: the change is the likely cause.
 
 >>> from sgdtheory.optimizers import RMSProp
->>> [words for words, _ in changes(RMSProp(0.1))][:2]
-['epsilon outside the square root', 'second moment bias-corrected']
+>>> list(changes(RMSProp(0.1)))
+['epsilon outside the square root', 'second moment bias-corrected', 'no epsilon']
 """
 
 from __future__ import annotations
@@ -48,8 +48,12 @@ VALUES: dict[str, tuple[tuple[Any, str], ...]] = {
 }
 
 
-def changes(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """Yield single changes of a rule: in words, and the rule that has it."""
+def changes(rule: Rule) -> dict[str, Rule]:
+    """Return single changes of a rule: in words, and the rule that has it."""
+    return dict(_changes(rule))
+
+
+def _changes(rule: Rule) -> Iterator[tuple[str, Rule]]:
     names = {field.name for field in fields(rule)}  # type: ignore[arg-type]
     for name in TURNED:
         if name in names and _matters(name, rule):
@@ -152,7 +156,7 @@ def cause(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> str:
     """Return the change, or the two of a hand-written Adam, that make `rule` the `path`, or ""."""
     if difference(follow(rule, probe), 2 * probe.w0 - path, tol).step is None:
         return "sign of the step turned: it climbs"
-    for words, changed in changes(rule):
+    for words, changed in changes(rule).items():
         if difference(follow(changed, probe), path, tol).step is None:
             return words
     if isinstance(rule, Adam) and not rule.eps_hat and rule.eps_root == 0:

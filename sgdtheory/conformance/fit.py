@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import fields, replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,14 @@ SIZES = tuple(10.0 ** np.arange(-12, 1))
 SILENT = 1e-13
 
 
+class Fitted(NamedTuple):
+    """A rule with numbers, and how far it is from a path: in the mean square, and each value."""
+
+    off: float
+    rule: Rule
+    residual: np.ndarray
+
+
 def screened(rule: Rule, path: np.ndarray, probe: Probe) -> tuple[float, Rule]:
     """Return how badly the rule follows large gradients at its best, and the rule there.
 
@@ -43,13 +51,14 @@ def screened(rule: Rule, path: np.ndarray, probe: Probe) -> tuple[float, Rule]:
     if "alpha0" in _names(rule):
         grid["eps"] = SIZES[2::2]
     elif _has_eps(rule):
-        rule = replace(rule, eps=SILENT)  # type: ignore[call-arg]
-    tried = [_scaled(replace(rule, **dict(zip(grid, values, strict=True))),  # type: ignore[type-var]
-                     path, probe) for values in product(*grid.values())]
-    best = min(tried, key=lambda pair: pair[0])
-    if not grid or not best[0] < math.inf:
-        return best
-    return min(best, _least(best[1], tuple(grid), path, probe), key=lambda pair: pair[0])
+        rule = _with(rule, eps=SILENT)
+    tried = [_scaled(_with(rule, **dict(zip(grid, values, strict=True))), path, probe)
+             for values in product(*grid.values())]
+    best = min(tried, key=lambda fitted: fitted.off)
+    if grid and best.off < math.inf:
+        best = min(best, _least(best.rule, tuple(grid), path, probe, coarse=True),
+                   key=lambda fitted: fitted.off)
+    return best.off, best.rule
 
 
 def fit(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> tuple[Rule, Difference]:
@@ -58,10 +67,10 @@ def fit(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> tuple[Rule, D
     An epsilon that is as small as none is looked for at every size first.
     """
     if _has_eps(rule) and rule.eps <= SILENT:  # type: ignore[attr-defined]
-        sizes = [_scaled(replace(rule, eps=eps), path, probe) for eps in SIZES]  # type: ignore[call-arg]
-        rule = min(sizes, key=lambda pair: pair[0])[1]
+        sizes = [_scaled(_with(rule, eps=eps), path, probe) for eps in SIZES]
+        rule = min(sizes, key=lambda fitted: fitted.off).rule
     free = tuple(n for n in (*GRID, "eps") if getattr(rule, n, 0) not in (0, None))
-    best = _rounded(_least(rule, free, path, probe)[1], path, probe, tol)
+    best = _rounded(_least(rule, free, path, probe).rule, path, probe, tol)
     return best, difference(follow(best, probe), path, tol)
 
 
@@ -69,24 +78,27 @@ def _has_eps(rule: Rule) -> bool:
     return "eps" in _names(rule) and getattr(rule, "eps", 0) != 0
 
 
+def _with(rule: Rule, **numbers: Any) -> Rule:
+    changed: Rule = replace(rule, **numbers)  # type: ignore[type-var]
+    return changed
+
+
 def _least(rule: Rule, free: tuple[str, ...], path: np.ndarray, probe: Probe,
-           ) -> tuple[float, Rule]:
-    """Return the least mean square, and its rule, over the numbers in `free` and alpha."""
+           coarse: bool = False) -> Fitted:
+    """Return the least mean square over the numbers in `free` and alpha."""
     if not free:
         return _scaled(rule, path, probe)
     from scipy.optimize import least_squares
 
-    def made(x: np.ndarray) -> tuple[float, Rule]:
+    def made(x: np.ndarray) -> Fitted:
         numbers = {n: _back(n, float(v)) for n, v in zip(free, x, strict=True)}
-        return _scaled(replace(rule, **numbers), path, probe)  # type: ignore[type-var]
-
-    def residuals(x: np.ndarray) -> np.ndarray:
-        return _residuals(follow(made(x)[1], probe), path)
+        return _scaled(_with(rule, **numbers), path, probe)
 
     low, high = np.array([_BOUNDS[n] for n in free]).T
     start = np.array([_forth(n, getattr(rule, n)) for n in free])
-    found = least_squares(residuals, np.clip(start, low + 1e-9, high - 1e-9), method="trf",
-                          bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=30)
+    found = least_squares(lambda x: made(x).residual, np.clip(start, low + 1e-9, high - 1e-9),
+                          method="trf", bounds=(low, high), max_nfev=6 if coarse else 30,
+                          **dict.fromkeys(("xtol", "ftol", "gtol"), 1e-15))
     return made(found.x)
 
 
@@ -106,19 +118,19 @@ def _names(rule: Rule) -> set[str]:
     return {field.name for field in fields(rule)}  # type: ignore[arg-type]
 
 
-def _scaled(rule: Rule, path: np.ndarray, probe: Probe) -> tuple[float, Rule]:
-    """Return the rule with the alpha that fits best, and the mean squared residual."""
+def _scaled(rule: Rule, path: np.ndarray, probe: Probe) -> Fitted:
+    """Return the rule with the alpha that fits best; what is not finite counts as not moved."""
     name = "alpha0" if "alpha0" in _names(rule) else "alpha"
-    unit: Rule = replace(rule, **{name: 1.0})  # type: ignore[type-var]
-    moved, shown = _weighted(follow(unit, probe) - probe.w0, path), _weighted(path - probe.w0, path)
+    moved = _weighted(follow(_with(rule, **{name: 1.0}), probe) - probe.w0, path)
+    shown = _weighted(path - probe.w0, path)
     fine = np.isfinite(moved) & np.isfinite(shown)
-    moved, shown = np.where(fine, moved, 0), np.where(fine, shown, 0)
+    moved, shown = np.where(fine, moved, 0), np.where(np.isfinite(shown), shown, 0)
     below = float(np.sum(moved * moved))
     alpha = float(np.sum(moved * shown)) / below if below > 0 else 0.0
     if not alpha > 0 or not math.isfinite(alpha):
-        return math.inf, rule
-    off = float(np.mean((alpha * moved - shown) ** 2))
-    return off, replace(rule, **{name: alpha})  # type: ignore[type-var]
+        return Fitted(math.inf, rule, shown.ravel() + 1)
+    residual = (alpha * moved - shown).ravel()
+    return Fitted(float(np.mean(residual**2)), _with(rule, **{name: alpha}), residual)
 
 
 def _weighted(moved: np.ndarray, path: np.ndarray) -> np.ndarray:
@@ -126,17 +138,12 @@ def _weighted(moved: np.ndarray, path: np.ndarray) -> np.ndarray:
     return moved / np.where(length > 0, length, 1)
 
 
-def _residuals(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    off = _weighted(one - other, other).ravel()
-    return np.where(np.isfinite(off), off, 1e3)
-
-
 def _rounded(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> Rule:
     """Return the rule with each number as short as the path allows."""
     limit = max(tol, 3 * difference(follow(rule, probe), path, tol).size)
     for name in [n for n in ("alpha", "alpha0", *GRID, "eps") if n in _names(rule)]:
         for short in _shorter(name, getattr(rule, name)):
-            tried: Rule = replace(rule, **{name: short})  # type: ignore[type-var]
+            tried = _with(rule, **{name: short})
             if difference(follow(tried, probe), path, tol).size <= limit:
                 rule = tried
                 break

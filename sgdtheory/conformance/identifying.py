@@ -97,7 +97,8 @@ def conform(optimizer_factory: Factory, rule: Rule, adapter: str, *, tol: float 
     kept = usable(seen.path, probe)
     why = explain(rule, seen.path[:, kept], probe.only(kept), tol) if kept.any() else ""
     raise NonConforming(rule, off, probe.labels[off.place], why,
-                        identify(optimizer_factory, adapter, tol=tol))
+                        identify(optimizer_factory, adapter, tol=tol,
+                                 hyperparameters=of_rule(rule)))
 
 
 def _check_tol(tol: float) -> None:

@@ -35,7 +35,7 @@ def search(rules: Iterable[Rule], path: np.ndarray, probe: Probe, tol: float) ->
         if off.step is None:
             return Found(fitted, words)
     nearest = [rule for _, _, rule in ranked[:2]]
-    nearest.append(next(rule for _, _, rule in ranked if isinstance(rule, Adam)))
+    nearest += [rule for _, _, rule in ranked if isinstance(rule, Adam) and not rule.eps_hat][:1]
     return _mistaken(nearest, path, probe, tol) or Found(
         fit(nearest[0], path, probe, tol)[0], "")
 
@@ -43,8 +43,8 @@ def search(rules: Iterable[Rule], path: np.ndarray, probe: Probe, tol: float) ->
 def _mistaken(rules: list[Rule], path: np.ndarray, probe: Probe, tol: float) -> Found | None:
     """Return the rule, with numbers, of which one change is the path."""
     tried = [(words, rule, changed) for rule in dict.fromkeys(rules)
-             for words, changed in changes(rule)]
-    for words, rule, changed in _ranked(tried, path, probe)[:TRIED]:
+             for words, changed in changes(rule).items()]
+    for words, rule, changed in _ranked(tried, path, probe)[:2 * TRIED]:
         fitted, off = fit(changed, path, probe, tol)
         if off.step is None:
             return Found(_take_numbers(rule, fitted), words)
@@ -70,6 +70,8 @@ def explain(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> str:
     """Return what the path does otherwise than `rule`: a change, other numbers, or both; or ""."""
     if words := cause(rule, path, probe, tol):
         return words
+    if not {"alpha", "alpha0"} & {field.name for field in fields(rule)}:  # type: ignore[arg-type]
+        return ""
     for start in (rule, screened(rule, path, probe)[1]):
         fitted, off = fit(start, path, probe, tol)
         if off.step is None:
