@@ -2,12 +2,14 @@
 VENV ?= .venv
 PYTHON ?= python3
 OUT ?= out
+# `make test EXTRAS=test,frameworks` compares with torch, keras and optax too.
+EXTRAS ?= test
 
 .PHONY: verify test lint bench campaign clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --editable '.[test]'
+	$(VENV)/bin/python -m pip install --quiet --editable '.[$(EXTRAS)]'
 	touch $@
 
 verify: $(VENV)/installed

@@ -26,7 +26,8 @@ FLOORS = {
     "notation": 0, "elementary": 0, "formal": 0, "_lazy": 0, "picture": 0,
     "logic": 1, "optimizers": 1, "problems": 1, "data": 1, "networks": 1,
     "theory": 2, "exact": 2, "montecarlo": 2,
-    "verdict": 3, "evidence": 3, "check": 3, "planner": 3,
+    "verdict": 3, "evidence": 3, "check": 3, "conformance": 3,
+    "planner": 3,
     "cli": 4, "script": 4, "__main__": 4, "testing": 4, "strategies": 4, "pytest_plugin": 4,
 }
 

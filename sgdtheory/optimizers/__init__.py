@@ -20,7 +20,8 @@ from sgdtheory.optimizers.adam import Adam, AdamAsStated
 from sgdtheory.optimizers.adamax import Adamax
 from sgdtheory.optimizers.amsgrad import AMSGrad
 from sgdtheory.optimizers.decaying import BoundOptimal, DecayingSGD, Inverse, LacosteJulien
-from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
+from sgdtheory.optimizers.dialects import dialect
+from sgdtheory.optimizers.momentum import CorrectedMomentum, DampenedMomentum, Momentum
 from sgdtheory.optimizers.nadam import Nadam
 from sgdtheory.optimizers.nesterov import Nesterov
 from sgdtheory.optimizers.rmsprop import CorrectedRMSProp, RMSProp
@@ -39,6 +40,7 @@ __all__ = [
     "BoundOptimal",
     "CorrectedMomentum",
     "CorrectedRMSProp",
+    "DampenedMomentum",
     "DecayingSGD",
     "Inverse",
     "LacosteJulien",
@@ -47,6 +49,7 @@ __all__ = [
     "Nesterov",
     "RMSProp",
     "Rule",
+    "dialect",
     "iterates",
 ]
 
