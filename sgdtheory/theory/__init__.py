@@ -9,6 +9,7 @@ from sgdtheory._lazy import lazy_submodules
 __all__ = ["TOPICS"]
 
 TOPICS = ("gradient_descent", "noise_ball", "minibatch", "epochs", "step_sizes", "optimum_noise",
-          "exact_moments", "momentum", "bias_correction", "nesterov", "adagrad")
+          "exact_moments", "momentum", "bias_correction", "nesterov", "adagrad",
+          "rmsprop")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)
