@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sgdtheory.proofs.momentum import numbers
+from sgdtheory.proofs.adagrad import numbers
 
 from sgdtheory.elementary import sqrt
 from sgdtheory.evidence import Citation, Proof, example

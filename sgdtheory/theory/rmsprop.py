@@ -6,8 +6,10 @@ Roots are squared where they would not be rational.
 
 Long because the slide's four claims are fifteen in symbols.
 
->>> step_bound2(alpha=1.0, beta2=0.75), corrected_step_bound2(t=1, alpha=1.0, beta2=0.75)
-(4.0, 1.0)
+>>> step_bound2(alpha=1.0, beta2=0.75)
+4.0
+>>> corrected_step_bound2(t=2, alpha=1.0, beta2=0.75)
+1.75
 """
 
 from __future__ import annotations
@@ -111,12 +113,14 @@ def over_root_at(time: Any) -> Scalar:
 
 def corrected_at(time: Any) -> Scalar:
     """Return the bias-corrected average of the squared gradients."""
-    return average_at(time) / (1 - beta2**time)
+    result: Scalar = average_at(time) / (1 - beta2**time)
+    return result
 
 
 def averaged(time: Any) -> Scalar:
     """Return the average at `time` and the square of the next gradient, as the rule mixes them."""
-    return beta2 * average_at(time) + (1 - beta2) * gradient_at(time + 1) ** 2
+    result: Scalar = beta2 * average_at(time) + (1 - beta2) * gradient_at(time + 1) ** 2
+    return result
 
 
 def after_step(time: Any, corrected: bool = False) -> tuple[Scalar, Scalar]:
@@ -180,7 +184,8 @@ _a, _b, _p, _q, _v, _w = map(Letter, ("a", "b", "p", "q", "v", "w"))
 
 def mixed(gradient: Scalar, old: Scalar = _v, eps: Any = eps) -> Scalar:
     """Return the number whose root is taken for a gradient after the average `old`."""
-    return beta2 * old + (1 - beta2) * gradient**2 + eps
+    result: Scalar = beta2 * old + (1 - beta2) * gradient**2 + eps
+    return result
 
 
 def step_for(gradient: Scalar, root: Scalar, old: Scalar = _v, eps: Any = eps) -> Scalar:

@@ -42,7 +42,8 @@ from sgdtheory.theory import TOPICS
 
 ALL = os.environ.get("MUTANTS") == "all"
 EVERY = 1 if ALL else 25
-LONG = {"epochs", "optimum_noise", "exact_moments", "momentum", "nesterov", "adagrad"}
+LONG = {"epochs", "optimum_noise", "exact_moments", "momentum", "nesterov", "adagrad",
+        "rmsprop"}
 """The longest, which have no kind of step that the others lack."""
 
 TRIED = [topic for topic in TOPICS if ALL or topic not in LONG]
