@@ -13,8 +13,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from sgdtheory.proofs.momentum import numbers
-
 from sgdtheory.elementary import sqrt
 from sgdtheory.evidence import Citation, Proof, example
 from sgdtheory.logic import assumptions as a
@@ -366,6 +364,11 @@ def world(eps: Any = 1, low: Any = -100, high: Any = 100, gradients: Any = PYTHA
             "lnS": lambda time, _: rational(grown[time]),
         },
     )
+
+
+def numbers(**letters: Any) -> Model:
+    """Return the world of some letters."""
+    return Model(letters={name: Fraction(value) for name, value in letters.items()})
 
 
 def constant_world() -> Model:

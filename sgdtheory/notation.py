@@ -181,6 +181,7 @@ LETTERS: dict[str, Letter] = {
         Letter("rho", "the autocorrelation of the gradients", r"\rho", low=-1, high=1,
                open_low=False, open_high=False),
         _positive("summed2", "the sum of the squared gradients, the newest included", "S"),
+        _positive("averaged2", "the average of the squared gradients, the newest included", "v"),
         _nonnegative("newest2", "the square of the newest gradient", "g^2"),
         _positive("c", "the constant of strong convexity", "c",
                   "a penalty l2 |w|^2/2 in the loss makes it at least l2"),

@@ -11,7 +11,6 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as hyp
 from sgdtheory.proofs import adagrad as proofs
-from sgdtheory.proofs.momentum import numbers
 from sgdtheory.simulations.adagrad import hostile, measured_rates, steps_of
 
 from sgdtheory.evidence import EvidenceError, Proof, example, ledger
@@ -181,7 +180,7 @@ def test_worlds_that_do_not_belong_here_are_refused() -> None:
         pushed = dict(world.processes, W=lambda time, _: world.processes["W"](time, ()) * (-3))
         example(says.below_regret, replace(world, processes=pushed), "thrown away from u")
     with pytest.raises(EvidenceError, match="not true that q is the root of S - a"):
-        example(says.one_step, numbers(p=5, q=3, S=25, a=9), "another root")
+        example(says.one_step, proofs.numbers(p=5, q=3, S=25, a=9), "another root")
 
 
 def test_forty_nine_equal_gradients_tell_the_2_of_the_lemma_from_1_7() -> None:
