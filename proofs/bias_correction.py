@@ -3,13 +3,15 @@ r"""Exponentially weighted averages and bias correction, proved [slides 26-27].
 Run the package's own `Momentum` step on formal vectors: every statement on m_t is an induction on
 that recursion, for symbolic t and in any dimension. The first term of the sum splits off and the
 rest shifts, which is the recursion again; dividing by 1 - beta1^t, which is positive for t >= 1 and
-0 <= beta1 < 1, corrects weights, mean and variance. Long because there are seventeen theorems.
+0 <= beta1 < 1, corrects weights, mean and variance. Long because there are seventeen theorems (one
+more, on correlated gradients, has its own module).
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+from sgdtheory.proofs.correlated_gradients import correlated_variance, stationary_example
 from sgdtheory.proofs.geometric import geometric_closed_form
 
 from sgdtheory.evidence import Proof, example
@@ -394,6 +396,7 @@ proofs = (
     Proof(says.weights_age, weights_age),
     Proof(says.mean_shrinks, mean_shrinks),
     Proof(says.variance_shrinks, variance_shrinks),
+    Proof(says.correlated_variance, correlated_variance),
     Proof(says.convex_combination, convex_combination),
     Proof(says.weights_nonnegative, weights_nonnegative),
     Proof(says.unbiased, unbiased),
@@ -442,14 +445,15 @@ elsewhere = {
     says.second_average: (world(beta1=Fraction(9, 10)), "fair signs around 2, every path"),
     says.trails: (world(slope=1), "fair signs around 2 + t, beta1 = 1/2, every path of 4 draws"),
     says.best_beta: (
-        Model(letters={"beta1": half, "beta": half, "sigma2": Fraction(9)},
+        Model(letters={"beta1": half, "beta": half / 2, "sigma2": Fraction(9)},
               vectors={"b": rational(1)}),
-        "sigma2 = 9 |b|^2, beta1 = 1/2, against itself",
+        "sigma2 = 9 |b|^2, beta1 = 1/2 against beta = 1/4",
     ),
 }
-examples = tuple(
+examples = (stationary_example, *(
     example(proof.claim, *elsewhere.get(proof.claim, (world(), fair_signs))) for proof in proofs
-)
+    if proof.claim is not says.correlated_variance
+))
 
 
 def gradient_weights(beta: Fraction, time: int) -> list[Fraction]:

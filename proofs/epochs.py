@@ -333,15 +333,21 @@ def shuffled_world(targets: tuple[int, ...], step_size: Fraction, from_: int) ->
     )
 
 
-largest = shuffled_world((0, 1), Fraction(1), 2)
-three = shuffled_world((0, 1, 5), Fraction(1, 2), 1)
+def wider(model: Model, c: Fraction, L: int) -> Model:
+    """Return the world as one of components whose curvatures lie between `c` and `L`."""
+    return replace(model, letters={**model.letters, "c": c, "L": Fraction(L)})
+
+
+half = Fraction(1, 2)
+two = wider(shuffled_world((0, 1), Fraction(1), 2), half, 1)
+three = wider(shuffled_world((0, 1, 5), half, 1), half, 2)
 waves, parity, clipped = instances.waves(), instances.parity(), instances.clipped()
 pass_over, reused = instances.sorted_targets(10, Fraction(1, 20)), Fraction(1, 100)
 examples = (
-    example(says.reshuffled, largest, "two targets, alpha = 1/L = 1/c: the last target remains"),
-    example(says.ball, replace(largest, start=1, period=1), "two targets, alpha = 1/L = 1/c"),
-    example(says.one_epoch, largest, "two targets, alpha = 1/L = 1/c: the last target remains"),
-    example(says.one_epoch, three, "three targets, alpha = 1/(2L)"),
+    example(says.reshuffled, two, "two targets, alpha = 1/L, c = 1/2: the last target remains"),
+    example(says.ball, replace(two, start=1, period=1), "two targets, alpha = 1/L, c = 1/2"),
+    example(says.one_epoch, two, "two targets, alpha = 1/L, c = 1/2"),
+    example(says.one_epoch, three, "three targets, alpha = 1/L = 1/2, c = 1/2"),
     example(says.fixed_point, three, "three targets"),
     example(says.bridge, three, "two of three targets, in all six orders"),
     example(says.three_points, three, "a parabola"),

@@ -8,13 +8,14 @@ error, and so vanishes on average if the mean of the error does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from sgdtheory.proofs import optimum_noise
 from sgdtheory.proofs.averaged import assumed, averaged, h_positive
 from sgdtheory.proofs.geometric import geometric_steps, settled
+from sgdtheory.proofs.rows import gaussian, half, scattered, skewed, world
 from sgdtheory.proofs.smooth_ball import (
     B_positive,
     alpha_positive,
@@ -38,7 +39,7 @@ from sgdtheory.logic.assumptions import (
     t,
 )
 from sgdtheory.logic.language import Expectation
-from sgdtheory.logic.model import Model, orbit_model, rational
+from sgdtheory.logic.model import orbit_model
 from sgdtheory.logic.proof import (
     average,
     induction,
@@ -222,67 +223,13 @@ proofs = (
     Proof(says.quadratics_every_t, quadratics_every_t),
     Proof(says.quadratics_ball, quadratics_ball),
 )
-citation = Citation(says.gaussian_rows, "Isserlis 1918, for the fourth moments of Gaussian inputs")
+citations = (
+    Citation(says.gaussian_rows, "Isserlis 1918, for the fourth moments of Gaussian inputs"),
+    Citation(says.tail, "by Hoeffding's lemma (Hoeffding 1963, Lemma 1) and Jensen's inequality; "
+                        "after Harvey, Liaw, Plan and Randhawa 2019, Tight analyses"),
+)
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Least squares on the line over rows of curvature 0 or `L` and a gradient at w* = 0 each.
-
-    `rows` are (probability, curvature, gradient at 0). An input that is 0, or a root of 3h with
-    probability 1/3, has the first five moments of a Gaussian one of variance h: these are the
-    nodes of a Gauss-Hermite rule.
-    """
-
-    rows: tuple[tuple[Fraction, Fraction, Fraction], ...]
-    alpha: Fraction
-    start: Fraction
-    mu2: Fraction = Fraction(1)
-    low: Fraction = Fraction(-9)
-    high: Fraction = Fraction(9)
-    minimiser: Fraction = Fraction(0)
-
-    @property
-    def c(self) -> Fraction:
-        """The mean curvature."""
-        return sum((p * slope for p, slope, _ in self.rows), Fraction(0))
-
-    @property
-    def sigma2(self) -> Fraction:
-        """The second moment of the gradient at w*."""
-        return sum((p * g**2 for p, _, g in self.rows), Fraction(0))
-
-    def loss(self, w: Any) -> Any:
-        """Return the mean loss, up to a constant."""
-        return self.c / 2 * w**2
-
-    def grad(self, w: Any) -> Any:
-        """Return its derivative."""
-        return self.c * w
-
-    def outcomes(self, w: Any) -> list[tuple[Fraction, Any]]:
-        """Return the sample gradients at w with their probabilities."""
-        return [(p, slope * w + g) for p, slope, g in self.rows]
-
-
-third, sixth, half = Fraction(1, 3), Fraction(1, 6), Fraction(1, 2)
-
-
-def world(rows: Any, alpha: Fraction, start: Any, period: int | None = None) -> Model:
-    """Return the world of SGD on `Rows`."""
-    found = Rows(rows, Fraction(alpha), Fraction(start))
-    model = orbit_model(
-        found, 3, points=[-1, -half, 0, third, 2], period=period,
-        letters={"h": found.c, "d": 1, "sigma2_star": found.sigma2, "L": 1},
-    )
-    together = sum((p * slope * g for p, slope, g in rows), Fraction(0))
-    return replace(model, vectors={**model.vectors, "b": rational(together)})
-
-
-gaussian = ((2 * third, Fraction(0), Fraction(0)), (sixth, Fraction(1), Fraction(1)),
-            (sixth, Fraction(1), Fraction(-1)))
-skewed = ((2 * third, Fraction(0), -half), (third, Fraction(1), Fraction(1)))
-even = ((third, Fraction(1), Fraction(1)), (2 * third, Fraction(1), -half))
 signs_around = worst_case.Line(
     right=(0, 1), left=(0, 1), low=-9, high=9, minimiser=0, start=2, c=1, L=1, mu2=81, sigma=1,
     alpha=Fraction(2, 5), why="w^2/2 with signs, from 2",
@@ -299,7 +246,6 @@ examples = (
             "w^2/2 with signs, alpha = 2/5, three iterates from 2"),
     example(says.quadratics_every_t, world(skewed, Fraction(2, 5), 0),
             "rows of curvature 0 and 1 with unequal gradients, from w*"),
-    example(says.quadratics_ball,
-            replace(world(even, Fraction(1), 0, period=1), start=1),
-            "rows of curvature 1 at alpha = 1: each iterate is a fresh draw"),
+    example(says.quadratics_ball, scattered(skewed, Fraction(2, 7), half),
+            "rows of curvature 0 and 1, c = 1/3, from 1/2 or -1/2 by a coin: E w^2 stays 1/4"),
 )

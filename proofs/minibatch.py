@@ -15,7 +15,7 @@ from sgdtheory.proofs import noise_ball
 from sgdtheory.evidence import Citation, Proof, example
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic import kernel
-from sgdtheory.logic.assumptions import B, sigma2
+from sgdtheory.logic.assumptions import B, mu2, sigma2
 from sgdtheory.logic.claim import Assumption
 from sgdtheory.logic.language import Expectation, Index, Letter, Scalar, scalar
 from sgdtheory.logic.model import Model, rational, sample_paths
@@ -179,9 +179,29 @@ split_ball = prove("the floor", says.floor.conclusion, by=[], signs=[c_positive,
 not_degenerate = suppose(says.not_degenerate, nonzero=[B_positive])
 reaches = prove(
     "the step that reaches the target",
-    says.small_batch_small_step.conclusion,
+    says.step_reaches_target.conclusion,
     by=[],
     signs=[c_positive, B_positive, not_degenerate],
+)
+longer, some_slope = suppose(says.larger), suppose(says.some_slope_at_all)
+longer_positive = prove("B' is positive", says.larger_size > 0, by=[longer, B_positive])
+
+
+def moment_positive(batch: Scalar, positive: Step) -> Step:
+    """Prove that the second moment of a gradient is positive for a batch size."""
+    moment = says.noise_ball.second_moment(sigma2, batch, mu2)
+    return prove("a second moment is positive", moment > 0,
+                 by=[some_slope, product("noise", suppose(says.some_noise), invert(positive))],
+                 signs=[positive])
+
+
+moments = moment_positive(B, B_positive), moment_positive(says.larger_size, longer_positive)
+longer_step = prove(
+    "a larger batch allows a longer step",
+    says.small_batch_small_step.conclusion,
+    by=[product("less noise", suppose(says.some_target), c_positive, suppose(says.some_noise),
+                longer, invert(B_positive), invert(longer_positive), *map(invert, moments))],
+    signs=[c_positive, B_positive, longer_positive, *moments],
 )
 
 # --- the cost of reaching a target ---------------------------------------------------------------
@@ -214,7 +234,8 @@ proofs = (
     Proof(says.variance_of_part, without_replacement),
     Proof(says.ball, noise_ball.ball),
     Proof(says.floor, split_ball),
-    Proof(says.small_batch_small_step, reaches),
+    Proof(says.small_batch_small_step, longer_step),
+    Proof(says.step_reaches_target, reaches),
     Proof(says.least_useful_batch, priced),
     Proof(says.batch_cost, cheapest),
 )
@@ -223,7 +244,7 @@ costs = Model(letters={name: Fraction(value) for name, value in (
     ("sigma", 6), ("mu", 1), ("r0", 2), ("r1", 3), ("B", 4), ("sigma2", 36), ("mu2", 1),
     ("latency", 36), ("t1", 9))})
 numbers = {"alpha": Fraction(1, 4), "c": Fraction(1), "mu2": Fraction(1), "target": Fraction(1, 9),
-           "B": Fraction(2)}
+           "B": Fraction(2), "B'": Fraction(4)}
 signs = Model(
     letters={**numbers, "sigma2": Fraction(1)},
     processes={"xi": lambda index, outcome: rational(outcome[index])},
@@ -238,8 +259,9 @@ drawn_out = Model(
 )
 examples = (
     example(says.batch_variance, signs, "two fair signs"),
-    example(says.floor, signs, "numbers"),
-    example(says.small_batch_small_step, signs, "numbers"),
+    example(says.floor, signs, "alpha = 1/4, c = mu2 = sigma2 = 1, B = 2"),
+    example(says.small_batch_small_step, signs, "B = 2 against B' = 4"),
+    example(says.step_reaches_target, signs, "alpha = 1/4, B = 2, target = 1/9"),
     example(says.variance_of_part, drawn_out, "two of -1, 0, 1: all six orders enumerated"),
     example(says.least_useful_batch, costs, "latency 36, t1 = 9: attained at B = 4"),
     example(says.batch_cost, costs, "sigma = 6, mu = 1, t0 = 4, t1 = 9: attained at B = 4"),

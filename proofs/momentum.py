@@ -7,7 +7,7 @@ moments do not change, D is the ball; and summed over t, since Phi is a sum of s
 stability limit, the average of D is at most the ball plus Phi(0)/t. Above the limit the ball would
 not be positive, but the newest noise alone makes D so. What is left compares fractions.
 
-Long because there are eleven theorems, and a rational world for every alpha, beta1 and h.
+Long because there are twelve theorems, and a rational world for every alpha, beta1 and h.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-from sgdtheory.evidence import Proof, example
+from sgdtheory.proofs.fastest_tuning import fastest_momentum
+
+from sgdtheory.evidence import Citation, Proof, example
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic import kernel
 from sgdtheory.logic.assumptions import (
@@ -343,6 +345,7 @@ proofs = (
     Proof(says.effective_rate, effective_rate),
     Proof(says.same_rate, same_rate),
     Proof(says.optimal_rate, optimal_rate),
+    Proof(says.fastest, fastest_momentum),
 )
 
 
@@ -436,14 +439,19 @@ examples = (
     example(says.average_ball, replace(momentum_world(1, half, 1, still=True), indices={"t": 2}),
             "the same error, but m = 0 at the start; at t = 2"),
     *(example(claim, numbers(**common), "alpha = beta1 = 1/2, h = sigma2 = 1")
-      for claim in (says.first_order, says.at_most_half, says.effective_rate)),
-    example(says.lowered, numbers(**common | {"beta1": 0}), "beta1 = 0, which is SGD"),
+      for claim in (says.lowered, says.first_order, says.at_most_half, says.effective_rate)),
     example(says.same_rate, numbers(**common | {"alpha": Fraction(1, 3), "beta1": Fraction(1, 4)},
                                     rate=half), "a double root at the rate 1/2"),
+    example(says.fastest, numbers(alpha=Fraction(1, 3), beta1=Fraction(1, 4), c=1, L=9, rate=half),
+            "c = 1, L = 9 at alpha = 1/3, beta1 = 1/4, with double roots at both ends"),
     example(says.optimal_rate, numbers(c=1, h=2, sigma2=1, rate=half), "c = 1, L = 9, h = 2"),
 )
 refutations = (
     example(says.lowered_as_stated, lecture, at_rest + "alpha h = 1/10, beta1 = 9/10"),
     example(says.effective_rate_as_stated, lecture,
             at_rest + "alpha h = 1/10, beta1 = 9/10: the ball is 9.976 times the predicted one"),
+)
+citations = (
+    Citation(says.in_keras, "Keras 3 API reference, keras.optimizers: SGD (momentum, nesterov), "
+                            "RMSprop, Adagrad, Adadelta, Adam (amsgrad), Adamax, Nadam"),
 )

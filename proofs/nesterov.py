@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from sgdtheory.proofs.fastest_tuning import fastest_nesterov
 from sgdtheory.proofs.momentum import (
     after,
     afterwards,
@@ -35,7 +36,7 @@ from sgdtheory.proofs.momentum import (
     world,
 )
 
-from sgdtheory.evidence import Proof, example
+from sgdtheory.evidence import Citation, Proof, example
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic import kernel
 from sgdtheory.logic.assumptions import (
@@ -265,6 +266,7 @@ proofs = (
     Proof(says.average_ball, averaged),
     Proof(says.first_order, first_order),
     Proof(says.below_momentum, below_momentum),
+    Proof(says.fastest, fastest_nesterov),
 )
 
 
@@ -291,4 +293,10 @@ examples = (
             "alpha = beta1 = 1/2, h = sigma2 = 1"),
     example(says.below_momentum, numbers(alpha=Fraction(18, 7), beta1=half, sigma2=1, h=1),
             "beta1 = 1/2, at the longest of the steps"),
+    example(says.fastest, numbers(alpha=Fraction(3, 8), beta1=Fraction(1, 3), c=1, L=5, rate=half),
+            "c = 1, L = 5 at alpha (1 - beta1) = 1/4, beta1 = 1/3, with a double root at c"),
+)
+citations = (
+    Citation(says.knows_more, "a motivation; Sutskever, Martens, Dahl & Hinton 2013, sec. 2; "
+                              "Nesterov 2018, Lectures on Convex Optimization, sec. 2.2"),
 )

@@ -37,7 +37,7 @@ from sgdtheory.logic.assumptions import (
 )
 from sgdtheory.logic.claim import Assumption
 from sgdtheory.logic.language import Expectation, LimitSuperior, Scalar
-from sgdtheory.logic.model import orbit_model
+from sgdtheory.logic.model import Model, orbit_model
 from sgdtheory.logic.proof import (
     Step,
     above_both,
@@ -58,6 +58,7 @@ from sgdtheory.logic.proof import (
     suppose,
     tower,
 )
+from sgdtheory.optimizers import SGD
 from sgdtheory.problems import worst_case
 from sgdtheory.theory import noise_ball as says
 
@@ -375,13 +376,20 @@ proofs = (
 )
 
 half, grid = Fraction(1, 2), tuple(Fraction(j, 10) for j in range(-20, 21, 4))
-two_point = worst_case.two_point(c=Fraction(1), alpha=half, radius=Fraction(1))
+two_point = worst_case.two_point(c=Fraction(1), alpha=half / 2, radius=Fraction(1))
 attaining = orbit_model(two_point, steps=3, points=[-1, -half, 0, half, 1], period=1)
-resting = worst_case.Line(
-    right=(0, 1), left=(0, 1), low=-2, high=2, minimiser=0, start=half, c=1, L=1, mu2=4, sigma=1,
-    alpha=Fraction(2, 5), why="w^2/2 with signs, from a distance that noise and slope keep",
-)
-stationary = orbit_model(resting, steps=3, points=grid, period=1, letters={"L": 1, "h": 1})
+
+
+def signed(curvature: int, alpha: Fraction, start: Fraction, period: int | None = None) -> Model:
+    """Return SGD with noise of sign 1 on a quadratic whose curvature is an end of [1, 3]."""
+    instance = worst_case.Line(
+        right=(0, curvature), left=(0, curvature), low=-2, high=2, minimiser=0, start=start, c=1,
+        L=3, mu2=36, sigma=1, alpha=alpha, why="a quadratic with noise of sign 1",
+    )
+    return orbit_model(instance, 3, points=grid, period=period, letters={"L": 3, "h": curvature})
+
+
+gentle, steep = (1, Fraction(2, 5)), (3, Fraction(3, 5))
 hopping = worst_case.Line(
     right=(0, 1), left=(0, 1), low=-1, high=1, minimiser=0, start=1, c=1, L=1, mu2=1, sigma=0,
     alpha=Fraction(2), why="w^2/2 without noise at alpha = 2/c: W_t jumps between 1 and -1",
@@ -389,7 +397,7 @@ hopping = worst_case.Line(
 onto_interval = orbit_model(
     worst_case.boundary(), steps=3, points=[1, 1 + half, 2, Fraction(5, 2)], project=True, period=1
 )
-at_rest = "w^2/2 with noise of sign 1, alpha = 2/5, started at 1/2: E w^2 stays 1/4"
+with_signs = "noise of sign 1, c = 1, L = 3; "
 without_variance = "two-point gradients 0 and 2w/alpha at |w| = R: |W_t| never changes"
 examples = (
     *(
@@ -410,9 +418,14 @@ examples = (
         )
     ),
     *(
-        example(claim, stationary, at_rest)
-        for claim in (says.smooth_every_t, says.smooth_ball, says.quadratic_exact)
+        example(claim, signed(*case, start=Fraction(2)), f"{with_signs}{words}, from 2")
+        for claim in (says.smooth_every_t, says.quadratic_exact)
+        for case, words in ((gentle, "curvature c, alpha = 2/5"), (steep, "curvature L, 3/5"))
     ),
+    example(says.smooth_ball, signed(*gentle, start=half, period=1),
+            f"{with_signs}curvature c, alpha = 2/5, from 1/2: E w^2 stays 1/4"),
+    example(says.smooth_ball, signed(*steep, start=Fraction(1), period=1),
+            f"{with_signs}curvature L, alpha = 3/5, from 1: E w^2 stays 1"),
     example(says.ball_again, orbit_model(hopping, steps=3, points=[-1, 0, 1], period=1),
             "w^2/2 on [-1, 1], alpha = 2: jumping between the ends"),
     example(says.one_step_projected, onto_interval, "w^2/2 on [1, 2], projected"),
@@ -451,14 +464,23 @@ refutations = (
         "noise of sign 1 on [-1/10, 1/10]: the limit is 1/3, the ball 0.2525",
     ),
 )
+
+
+def off_the_ball(alpha: Fraction) -> Fraction:
+    """Return how far ball and squared distance of the two-point instance are from R^2 = 1.
+
+    A step of the package's SGD from either end, on either sample, should lead to an end.
+    """
+    p = worst_case.two_point(c=Fraction(1), alpha=alpha, radius=Fraction(1))
+    after = [SGD(alpha).step(end, None, lambda _, g=g: g, 1)[0]
+             for end in (p.radius, -p.radius) for _, g in p.outcomes(end)]
+    ball_off = abs(says.radius2.function(alpha, p.sigma2, 1, p.mu2, p.c) - 1)
+    return ball_off + sum(abs(w**2 - 1) for w in after)
+
+
 tight = Example(
-    says.attained,
-    -sum(
-        abs(says.radius2.function(alpha_, p.sigma2, 1, p.mu2, p.c) - p.radius**2)
-        for alpha_ in step_sizes
-        for p in [worst_case.two_point(c=Fraction(1), alpha=alpha_, radius=Fraction(1))]
-    ),
-    "alpha = 1/10, ..., 19/10: the ball is R^2, and |W_t| = R",
+    says.attained, -sum(map(off_the_ball, step_sizes)),
+    "alpha = 1/10, ..., 19/10: the ball is R^2, and every step from an end leads to an end",
 )
 
 DEEP_LEARNING = "Goodfellow, Bengio and Courville 2016, Deep Learning, chapter 8"

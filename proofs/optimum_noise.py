@@ -16,6 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from sgdtheory.proofs import rows
 from sgdtheory.proofs.geometric import geometric_steps, iterated, settled
 from sgdtheory.proofs.smooth_ball import expansion
 
@@ -447,7 +448,7 @@ def resting_at_edge() -> Model:
     """Return (w - 1)^2/2 without noise, which rests at 1, the edge of the ball around z = 0."""
     shifted = {**line, "right": (-1, 1), "left": (-1, 1), "sigma": 0, "minimiser": 1}
     instance = worst_case.Line(**shifted, alpha=Fraction(2, 5), start=1, why="(w - 1)^2/2")
-    model = orbit_model(instance, 3, points=grid, letters={"L": 1, "radius": 1})
+    model = orbit_model(instance, 3, points=grid, letters={"L": 2, "radius": 1})
     return replace(model, vectors={**model.vectors, "z": rational(0)},
                    processes={**model.processes, "gz": lambda t, outcome: rational(-1)})
 
@@ -459,20 +460,35 @@ def mirror_world(c: Fraction) -> Model:
     return orbit_model(mirror, 3, points=grid, period=1, letters=letters)
 
 
-two_fifths, half = Fraction(2, 5), Fraction(1, 2)
-at_rest = "w^2/2 with noise of sign 1, alpha = 2/5, started at 1/2: E w^2 stays 1/4"
-resting = world(two_fifths, half, floor2=1, growth=1, young=1)
-started_apart = world(two_fifths, Fraction(-1))
+two_fifths, half, third = Fraction(2, 5), Fraction(1, 2), Fraction(1, 3)
+of_rows = {"floor2": third, "growth": third, "young": Fraction(1)}
+
+
+def on_rows(alpha: Fraction, start: Any) -> Model:
+    """Return SGD on rows of curvature 0 and 1, whose mean is c = 1/3."""
+    model = rows.world(rows.gaussian, alpha, start, period=1)
+    return replace(model, letters={**model.letters, **of_rows})
+
+
+moving, resting = on_rows(two_fifths, 2), on_rows(two_fifths, half)
+level = world(two_fifths, half, L=2)
+few_rows = "rows of curvature 0 and 1, c = 1/3, alpha = 2/5"
+stays = f"{few_rows}, started at 1/2: E w^2 stays 1/4"
 mirrors = "mirrored samples of curvatures 1 and 3, alpha = 1/2: |W_t| stays s/c = 1"
 examples = (
-    *(example(claim, resting, at_rest)
-      for claim in (says.affine_every_t, says.affine_ball, says.young_every_t, says.young_ball,
-                    says.gower_ball, says.bach_moulines_ball, says.gap_every_t, says.gap_limit,
-                    says.ball_from_below)),
+    example(says.affine_every_t, moving, f"{few_rows}, from 2"),
+    *(example(claim, resting, stays)
+      for claim in (says.affine_ball, says.young_ball, says.gower_ball)),
+    example(says.young_every_t, moving, f"{few_rows}, from 2"),
+    example(says.bach_moulines_ball, on_rows(Fraction(1, 5), third),
+            "rows of curvature 0 and 1, alpha = 1/5, started at 1/3: E w^2 stays 1/9"),
+    *(example(claim, level, "w^2/2 with noise of sign 1 as one of L = 2, alpha = 2/5")
+      for claim in (says.gap_every_t, says.gap_limit)),
+    example(says.ball_from_below, world(two_fifths, Fraction(2)), "w^2/2 with signs, from 2"),
     *(example(claim, mirror_world(Fraction(1)), mirrors)
       for claim in (says.optimum_every_t, says.optimum_ball)),
-    example(says.runs_meet, two_runs(resting, started_apart), "w^2/2 with signs, from 1/2 and -1"),
-    example(says.ball_is_invariant, resting_at_edge(), "(w - 1)^2/2, resting at the edge 1"),
+    example(says.runs_meet, two_runs(moving, on_rows(two_fifths, -1)), f"{few_rows}, from 2, -1"),
+    example(says.ball_is_invariant, resting_at_edge(), "(w - 1)^2/2, L = 2, resting at the edge 1"),
 )
 refutations = (
     example(says.optimum_ball_as_stated, mirror_world(Fraction(2)),

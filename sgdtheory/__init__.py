@@ -9,8 +9,8 @@ from sgdtheory._lazy import lazy_attributes
 
 __version__ = "0.1.0"
 
-__all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "optimizers",
-           "plan", "problems", "prove", "simulate", "strategies", "testing", "theory"]
+__all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "networks",
+           "optimizers", "plan", "problems", "prove", "simulate", "strategies", "testing", "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,
@@ -18,6 +18,7 @@ __getattr__ = lazy_attributes(
         "theory": "sgdtheory.theory",
         "optimizers": "sgdtheory.optimizers",
         "problems": "sgdtheory.problems",
+        "networks": "sgdtheory.networks",
         "data": "sgdtheory.data",
         "exact": "sgdtheory.exact",
         "simulate": "sgdtheory.montecarlo",

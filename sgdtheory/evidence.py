@@ -60,6 +60,11 @@ class Proof:
         return tuple(h.title for h in self.claim.hypotheses if h.statement in used)
 
     @property
+    def integrable(self) -> tuple[str, ...]:
+        """What the proof takes as integrable, in the kernel's words; no claim states it."""
+        return tuple(sorted(self.step.theorem.integrable))
+
+    @property
     def unused(self) -> tuple[str, ...]:
         """The titles of the hypotheses that the claim states and the proof did not need."""
         used = self.step.theorem.hypotheses

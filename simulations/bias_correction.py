@@ -318,10 +318,10 @@ def draw_weights(result: Result, ax: Any) -> None:
         ax.plot(ages, found.formula, color="black", linestyle=dash, linewidth=1)
         ax.plot(ages, found.corrected, linestyle="none", marker=mark, markersize=5,
                 markerfacecolor="white", markeredgecolor="#0072B2",
-                label=rf"$\hat m_t$ at t = {found.at} (sum {found.corrected.sum():.2f})")
+                label=rf"$\hat m_t$ at $t$ = {found.at} (sum {found.corrected.sum():.2f})")
     last = result.weights[-1]
     ax.plot(np.arange(last.at), last.plain, color="#D55E00", linestyle="none", marker="x",
-            label=f"$m_t$ at any t (sum at t = 2: {result.weights[1].plain.sum():.2f})")
+            label=f"$m_t$ at any $t$ (sum at $t$ = 2: {result.weights[1].plain.sum():.2f})")
     ax.set(yscale="log", xlabel="age of the gradient (steps)", ylabel="weight", ylim=(8e-3, 3),
            xticks=range(0, last.at, 5),
            title=rf"Weights, $\beta$ = {BETAS[0]:g}: lines formula, marks the rule itself")

@@ -446,7 +446,7 @@ def draw_stability(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.exact, label=r"exact, $t \to \infty$", **role("exact"))
     ax.plot(found.at, found.additive, label="if the noise did not grow", **role("slide"))
     ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
-                label=f"measured, t = {LMS_TIMES[-1]}", **role("measured"))
+                label=f"measured, $t$ = {LMS_TIMES[-1]}", **role("measured"))
     for at, words, aside, side in ((found.fourth_limit, "fourth moment lost", -3, "right"),
                                    (found.limit, "second moment lost", 4, "left")):
         ax.axvline(at, **role("limit"))
@@ -454,7 +454,7 @@ def draw_stability(result: Result, ax: Any) -> None:
                     ha=side, va="bottom", fontsize=7)
     ax.set(yscale="log", ylim=(0.01, 300), xlim=(0, 0.7), xlabel=r"step size $\alpha$",
            ylabel="$E\\,|w_t - w^*|^2$",
-           title=f"Gaussian regression, d = {LMS_DIM}, B = {LMS_B}, h = 1")
+           title=f"Gaussian regression, $d$ = {LMS_DIM}, $B$ = {LMS_B}, $h$ = 1")
     ax.legend(loc="upper left")
 
 
@@ -462,7 +462,7 @@ def draw_regression(result: Result, ax: Any) -> None:
     """Draw Gaussian regression over time at two stable step sizes."""
     _draw(result.regression, tuple(rf"$\alpha$ = {alpha}" for alpha in LMS_ALPHAS), ax)
     ax.set(xscale="log", ylim=(0, 5.5), xlabel="time $t$ (steps)", ylabel="$E\\,|w_t - w^*|^2$",
-           title="Gaussian regression below its limit: exact for every t")
+           title="Gaussian regression below its limit: exact for every $t$")
     ax.legend(loc="upper right", ncols=2, fontsize=7)
 
 
@@ -481,7 +481,7 @@ def draw_rows(result: Result, ax: Any) -> None:
     _draw(result.rows, ("with replacement", "without"), ax)
     ax.set(xscale="log", yscale="log", ylim=(0.005, 0.6), xlabel="time $t$ (steps)",
            ylabel="$E\\,|w_t - w^*|^2$",
-           title=f"Ridge on 8 rows of diabetes, d = {len(COLUMNS)}, B = {ROWS_B}")
+           title=f"Ridge on 8 rows of diabetes, $d$ = {len(COLUMNS)}, $B$ = {ROWS_B}")
     ax.legend(loc="lower left")
 
 
@@ -494,7 +494,7 @@ def draw_sizes(result: Result, ax: Any) -> None:
         ax.plot(found.at, found.exact[words], label=f"exact, {words}", **role(exact))
     ax.set(xscale="log", yscale="log", ylim=(1e-7, 20), xlabel="batch size $B$",
            ylabel="$E\\,|w - w^*|^2$, stationary",
-           title=rf"Ridge on diabetes, n = 442, $\alpha$ = {DATA_ALPHA}: c of the mean loss")
+           title=rf"Ridge on diabetes, $n$ = 442, $\alpha$ = {DATA_ALPHA}: $c$ of the mean loss")
     ax.legend(loc="lower left")
 
 
@@ -512,10 +512,10 @@ def draw_averages(result: Result, ax: Any) -> None:
 def draw_tail(result: Result, ax: Any) -> None:
     """Draw how often one run of the median problem exceeds a squared radius."""
     for found, mark, line in zip(result.tails, _MARKS, ("smooth", "corrected"), strict=True):
-        ax.plot(found.radii, found.levels, label=f"bound, t = {found.time}", **role(line))
+        ax.plot(found.radii, found.levels, label=f"bound, $t$ = {found.time}", **role(line))
         seen = found.measured.mean > 0
         ax.errorbar(found.measured.at[seen], found.measured.mean[seen],
-                    found.measured.bars[:, seen], label=f"measured, t = {found.time}",
+                    found.measured.bars[:, seen], label=f"measured, $t$ = {found.time}",
                     **role(mark))
     ax.set(yscale="log", ylim=(1e-4, 30), xlabel="squared radius $r$",
            ylabel="P$(|w_t - w^*|^2 > r)$",

@@ -359,7 +359,7 @@ def _over_B(ax: Any, title: str, **settings: Any) -> None:
 def draw_variance(result: Result, ax: Any) -> None:
     """Draw the variance on all rows of the data."""
     _draw_variances(result.patients, ax)
-    _over_B(ax, f"Gradient of ridge regression at $w = 0$, n = {result.patients.n}",
+    _over_B(ax, f"Gradient of ridge regression at $w = 0$, $n$ = {result.patients.n}",
             ylabel="variance (trace)")
 
 
@@ -394,7 +394,7 @@ def draw_median(result: Result, ax: Any) -> None:
     ax.plot(balls.at, balls.exact, label="median, exact", **role("exact"))
     ax.errorbar(balls.at, balls.measured.mean, balls.measured.bars, label="median, measured",
                 **role("measured"))
-    _over_B(ax, rf"Ball over B, $\alpha c$ = {2 * MEDIAN_ALPHA:g}, same constants",
+    _over_B(ax, rf"Ball over $B$, $\alpha c$ = {2 * MEDIAN_ALPHA:g}, same constants",
             ylabel="squared radius", ylim=(5e-5, 20))
     ax.legend(loc="upper right", ncols=2)
 
@@ -410,7 +410,7 @@ def draw_ridge(result: Result, ax: Any) -> None:
                 label=f"measured, {RIDGE_STEPS} steps from $w^*$", **role("measured"))
     ax.plot(balls.measured.at, balls.measured_exact, label=f"exact after {RIDGE_STEPS} steps",
             **marks("measured", marker="_", color="black", markersize=9))
-    _over_B(ax, rf"Ball over B, ridge on the diabetes data, $\alpha$ = {RIDGE_ALPHA:g}",
+    _over_B(ax, rf"Ball over $B$, ridge on the diabetes data, $\alpha$ = {RIDGE_ALPHA:g}",
             ylabel="squared radius", ylim=(1e-6, 300))
     ax.legend(loc="upper right", ncols=2)
 
@@ -461,7 +461,7 @@ MEASURED = (
     Measurement(says.precision_and_cost, f"variance with replacement, {_ALL}, attained"),
     Measurement(says.ball, "slide's bound, median, over t = B"),
     Measurement(says.floor, "floor of the bound reached by a loss with kinks"),
-    Measurement(says.small_batch_small_step, "target radius at the largest step size, over t = B"),
+    Measurement(says.step_reaches_target, "target radius at the largest step size, over t = B"),
     Measurement(says.batch_tradeoff, "ball, median, over t = B, attained"),
     Measurement(says.batch_tradeoff, "slide's bound, median, over t = B"),
     Measurement(says.batch_tradeoff, "exact value, ridge, over t = B"),

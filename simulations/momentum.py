@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ BETAS = (0.0, 0.5, 0.9, 0.99)
 SAME_RATES, FAST_RATES, FAST_H, FAST_STEPS = (0.3, 0.6, 0.8), (0.25, 0.5, 0.7), 2.0, 120
 AVERAGE_ALPHA, AVERAGE_D0, AVERAGE_TIMES = 0.5, 25.0, (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SILENT_STEPS = 600
+EXACT_RATES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +111,8 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     fast, on_fast = _fastest(sampler, runs)
     average, on_average = _average()
     return Result(runs, seed, DELTA, balls, _ratios(sample), (same, fast), average,
-                  {**on_balls, **on_same, **on_fast, **on_average, **_limits()})
+                  {**on_balls, **on_same, **on_fast, **on_average, **_limits(),
+                   **_fastest_rate()})
 
 
 # --- the stationary ball -------------------------------------------------------------------------
@@ -221,6 +224,26 @@ def _rates(name: str, formula: Any, fine: np.ndarray, sample: Replicas, sgd: np.
     return Rates(name, fine, formula(fine), band(measured))
 
 
+def product_of_roots(rule: Any, h: Any) -> Fraction:
+    """Return the product of the two roots, read off four exact iterates on the curvature `h`."""
+    e = iterates(rule, np.array(Fraction(1)), lambda w: h * w, 3)
+    return Fraction((e[1] * e[3] - e[2] ** 2) / (e[0] * e[2] - e[1] ** 2))
+
+
+def rate_witness(name: str, claimed: Any, rules: Any, at: Any) -> Verdicts:
+    """Return the verdicts on the rates of `rules`, whose roots coincide at the curvature 1."""
+    measured = [float(product_of_roots(rule, Fraction(1))) ** 0.5 for rule in rules]
+    return certain_witness(name, claimed, np.array(measured), np.array(at, dtype=float))
+
+
+def _fastest_rate() -> Verdicts:
+    """Run momentum with its fastest tuning, alpha = 1/sqrt(c L), at c = 1."""
+    rules = [Momentum((1 - rate) / (1 + rate), rate**2) for rate in EXACT_RATES]
+    largest = np.array([float(1 / rule.alpha**2) for rule in rules])
+    return rate_witness("fastest rate, over t = rate", says.fastest_rate(1.0, largest), rules,
+                        EXACT_RATES)
+
+
 # --- the average over time -----------------------------------------------------------------------
 
 
@@ -257,7 +280,7 @@ def draw_balls(result: Result, ax: Any) -> None:
         ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
                     label=f"{found.name}, measured", **look)
     ax.plot(result.balls[1].at, result.balls[1].at / 2, **role("limit"))
-    ax.annotate(r"$\alpha\sigma^2/2h$", (0.25, 0.09), fontsize=8)
+    ax.annotate(r"$\alpha\sigma^2/2h$", (5, 1.1), fontsize=8)
     ax.axvline(2, **role("limit"))
     ax.axvline(38, **role("limit"))
     ax.set(xscale="log", yscale="log", ylim=(0.02, 3000), xlim=(0.045, 50),
@@ -299,12 +322,12 @@ def draw_rates(result: Result, ax: Any) -> None:
 def draw_average(result: Result, ax: Any) -> None:
     """Draw the average over time of the squared distance, from far away."""
     average = result.average
-    ax.plot(average.at, average.bound, label="bound, for every stable alpha", **role("smooth"))
+    ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))
     ax.axhline(average.ball, **role("limit"))
     ax.annotate("the ball", (1, average.ball), (0, 3), textcoords="offset points", fontsize=8)
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel=r"mean of $E\,|w_s - w^*|^2$, s < t",
+           ylabel=r"mean of $E\,|w_s - w^*|^2$, $s < t$",
            title="The average over time obeys the ball")
     ax.legend(loc="upper right")
 
@@ -316,6 +339,7 @@ MEASURED = (
     Measurement(says.lowered, "at most the ball of SGD, over t = alpha"),
     Measurement(says.effective_rate, "ball of momentum, over t = alpha, attained"),
     Measurement(says.same_rate, "gain at the same rate, over t = rate, attained"),
+    Measurement(says.fastest, "fastest rate, over t = rate, attained"),
     Measurement(says.optimal_rate, "loss of the fastest tuning, over t = rate, attained"),
 )
 """Which verdict measures which claim."""
@@ -325,6 +349,7 @@ WITNESSES = {
     says.stable_alpha: ("stability limit, over t = beta1",),
     says.average2: ("average over time, without noise",),
     says.same_rate_gain: ("gain at the same rate, over t = rate",),
+    says.fastest_rate: ("fastest rate, over t = rate",),
     says.optimal_rate_loss: ("loss of the fastest tuning, over t = rate",),
 }
 """Where each formula is attained: planted 5 % must be caught there."""

@@ -22,7 +22,7 @@ from sgdtheory.simulations.measuring import (
     within,
     witness,
 )
-from sgdtheory.simulations.momentum import settled
+from sgdtheory.simulations.momentum import EXACT_RATES, rate_witness, settled
 
 import sgdtheory as st
 from sgdtheory import script
@@ -124,7 +124,7 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     limits, on_limits = _limits()
     average, on_average = _average()
     return Result(runs, seed, DELTA, balls, _others(), against, limits, average,
-                  {**on_balls, **on_against, **on_limits, **on_average})
+                  {**on_balls, **on_against, **on_limits, **on_average, **_rates()})
 
 
 # --- the stationary balls ------------------------------------------------------------------------
@@ -188,6 +188,23 @@ def _limits() -> tuple[Limits, Verdicts]:
                           tried),
         "control: the limit of momentum, over t = beta1": within(
             momentum.stable_alpha(tried[1:], H), found[1:], tried[1:]),
+    }
+
+
+def _rates() -> Verdicts:
+    """Run alpha (1 - beta1) c = (1 - rate)^2, beta1 = rate/(2 - rate) at c = 1.
+
+    It is the usual tuning for L = 1/(1 - rate)^2, and the fastest for a larger L.
+    """
+    at = np.array(EXACT_RATES, dtype=float)
+    decays = [rate / (2 - rate) for rate in EXACT_RATES]
+    rules = [Nesterov((1 - rate) ** 2 / (1 - decay), decay)
+             for rate, decay in zip(EXACT_RATES, decays, strict=True)]
+    largest = (3 - at) * (1 + at) / (3 * (1 - at) ** 2)
+    return {
+        **rate_witness("fastest rate, over t = rate", says.fastest_rate(1.0, largest), rules, at),
+        **rate_witness("rate of the usual tuning, over t = rate",
+                       says.usual_rate(1.0, (1 - at) ** -2), rules, at),
     }
 
 
@@ -265,12 +282,12 @@ def draw_limits(result: Result, ax: Any) -> None:
 def draw_average(result: Result, ax: Any) -> None:
     """Draw the average over time of the squared distance of the look-ahead point."""
     average = result.average
-    ax.plot(average.at, average.bound, label="bound, for every stable alpha", **role("smooth"))
+    ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))
     ax.axhline(average.ball, **role("limit"))
     ax.annotate("the ball", (1, average.ball), (0, 3), textcoords="offset points", fontsize=8)
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel=r"mean of $E\,|y_s - w^*|^2$, s < t",
+           ylabel=r"mean of $E\,|y_s - w^*|^2$, $s < t$",
            title="The look-ahead point, averaged over time")
     ax.legend(loc="upper right")
 
@@ -282,6 +299,7 @@ MEASURED = (
     Measurement(says.average_ball, "average over time, look-ahead point"),
     Measurement(says.below_momentum,
                 "at most the ball of momentum, moderate steps, over t = alpha"),
+    Measurement(says.fastest, "fastest rate, over t = rate, attained"),
 )
 """Which verdict measures which claim."""
 
@@ -290,6 +308,8 @@ WITNESSES = {
     says.lookahead_ball: ("ball of the look-ahead point, over t = alpha",),
     says.stable_alpha: ("stability limit, over t = beta1",),
     says.average2: ("average over time, without noise",),
+    says.fastest_rate: ("fastest rate, over t = rate",),
+    says.usual_rate: ("rate of the usual tuning, over t = rate",),
 }
 """Where each formula is attained: planted 5 % must be caught there."""
 

@@ -370,14 +370,15 @@ def _draw_curve(curve: Curve, ax: Any, title: str) -> None:
 
 def draw_median(result: Result, ax: Any) -> None:
     """Draw the distance over time on the median: every hypothesis is literally true."""
-    _draw_curve(result.median, ax, rf"Regularised median, $\alpha c$ = {2 * MEDIAN_ALPHA:g}, B = 1")
+    _draw_curve(result.median, ax,
+                rf"Regularised median, $\alpha c$ = {2 * MEDIAN_ALPHA:g}, $B$ = 1")
     ax.legend(loc="upper right")
 
 
 def draw_flat(result: Result, ax: Any) -> None:
     """Draw it on the isotropic quadratic: the smooth bound is attained."""
     _draw_curve(result.flat, ax, rf"Isotropic quadratic, $\alpha c$ = {FLAT_ALPHA:g}, "
-                f"B = {FLAT_B}, {FLAT_DIM} dimensions")
+                f"$B$ = {FLAT_B}, {FLAT_DIM} dimensions")
     ax.annotate("exact = bound for smooth losses", (9, result.flat.exact[8]), (4, 14),
                 textcoords="offset points", fontsize=8)
     ax.legend(loc="upper right")
@@ -386,7 +387,7 @@ def draw_flat(result: Result, ax: Any) -> None:
 def draw_ridge(result: Result, ax: Any) -> None:
     """Draw it on ridge regression of real data: the slide's ball is larger than the set."""
     curve = result.ridge
-    _draw_curve(curve, ax, rf"Ridge regression, diabetes data, $\alpha$ = {RIDGE_ALPHA:g}, B = 1")
+    _draw_curve(curve, ax, rf"Ridge regression, diabetes data, $\alpha$ = {RIDGE_ALPHA:g}, $B$ = 1")
     ax.axhline(curve.trivial, label="radius$^2$ of the set", **role("limit"))
     ax.annotate(f"vacuous: the slide's ball ({curve.slide_ball:.3f}) is\n"
                 f"larger than the set ({curve.trivial:.3f})", (600, 0.14), ha="right", va="center",
@@ -401,9 +402,10 @@ def draw_alpha(result: Result, ax: Any) -> None:
     ax.errorbar(result.swept.at, result.swept.mean, result.swept.bars,
                 label="ball, measured", **role("measured"))
     ax.axvline(0.5, **role("limit"))
-    ax.annotate("slide 21 iterates\nup to here", (0.5, 1.1), (4, 0), va="center",
+    ax.annotate("the slide's proof needs\n" r"$\alpha c \leq 1/2$", (0.5, 1.1), (4, 0), va="center",
                 textcoords="offset points", fontsize=8)
-    ax.set(ylim=(0, 2.1), xlabel=r"$\alpha c$", title="Trade-off over the step size, median, B = 1")
+    ax.set(ylim=(0, 2.1), xlabel=r"$\alpha c$",
+           title="Trade-off over the step size, median, $B$ = 1")
     ax.legend(loc="upper left", ncols=2)
 
 

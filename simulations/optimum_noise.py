@@ -383,10 +383,10 @@ def _draw_data(found: Looseness, ax: Any) -> None:
     scale = 1 / found.measured_exact
     below = [found.measured.bars[0] * scale, 0 * scale]
     ax.errorbar(found.measured.at, found.measured.mean * scale, below,
-                label=f"measured / exact at t = {DATA_STEPS}", **role("measured"))
+                label=f"measured / exact at $t$ = {DATA_STEPS}", **role("measured"))
     ax.set(xscale="log", yscale="log", ylim=(0.05, 1e5), xlabel=r"step size $\alpha$",
            ylabel="squared radius / exact",
-           title=f"Ridge on {found.name.replace('_', ' ')}, d = 10, B = {DATA_B}: how loose")
+           title=f"Ridge on {found.name.replace('_', ' ')}, $d$ = 10, $B$ = {DATA_B}: how loose")
     ax.legend(loc="upper left", ncols=2, fontsize=7)
 
 
@@ -405,14 +405,15 @@ def draw_mirror(result: Result, ax: Any) -> None:
     mirror = result.mirror
     ax.plot(mirror.at, mirror.bound, label=r"$\alpha\sigma_*^2/(c(2-\alpha L))$",
             **role("smooth"))
-    ax.plot(mirror.at, mirror.with_mean_c, label="with c of the mean loss: false", **role("slide"))
+    ax.plot(mirror.at, mirror.with_mean_c, label="with $c$ of the mean loss: false",
+            **role("slide"))
     ax.errorbar(mirror.measured.at, mirror.measured.mean, mirror.measured.bars, label="measured",
                 **role("measured"))
     ax.axvline(0.5, **role("limit"))
     ax.annotate(r"$\alpha = 2/(c+L)$", (0.5, 0.02), (-4, 0), textcoords="offset points",
                 ha="right", fontsize=8)
     ax.set(ylim=(0, 2.2), xlabel=r"step size $\alpha$", ylabel="$E\\,|w_t - w^*|^2$",
-           title="Two mirrored samples, c = 1, L = 3: attained")
+           title="Two mirrored samples, $c$ = 1, $L$ = 3: attained at one step size")
     ax.legend(loc="upper left")
 
 
@@ -421,10 +422,10 @@ def draw_meeting(result: Result, ax: Any) -> None:
     meeting = result.meeting
     ax.plot(meeting.measured.at, meeting.bound, label="bound", **role("smooth"))
     ax.errorbar(meeting.measured.at, meeting.measured.mean, meeting.measured.bars,
-                label="measured", **role("measured"))
-    ax.plot(meeting.measured.at, meeting.strangers, label="on different rows",
+                label="measured, on the same rows", **role("measured"))
+    ax.plot(meeting.measured.at, meeting.strangers, label="measured, on different rows",
             **marks("measured too"))
-    ax.set(yscale="log", ylim=(1e-6, 1e3), xlabel="time $t$ (steps)", ylabel="$E\\,|W_t - V_t|^2$",
+    ax.set(yscale="log", ylim=(1e-10, 1e3), xlabel="time $t$ (steps)", ylabel="$E\\,|W_t - V_t|^2$",
            title="Two runs on the same rows meet: logistic, breast cancer")
     ax.annotate(f"within {meeting.tolerance:g} of the stationary\nradius after "
                 f"{meeting.burn_in} steps, certified", (0.04, 0.06), xycoords="axes fraction",

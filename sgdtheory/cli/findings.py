@@ -15,18 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from sgdtheory import script
-from sgdtheory.evidence import Measurement, Row, ledger
+from sgdtheory.evidence import Measurement, Proof, Row, ledger
 from sgdtheory.montecarlo.memory import TooMuch
 from sgdtheory.verdict import Verdict, controls
 
 __all__ = ["Finding", "of_topic"]
+
+SHOWN = 3
+"""How many verdicts on one claim the table shows."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """One claim, or a topic's simulation, and whether the evidence is as it should be.
 
-    `lacks` says which control is missing, where one could not be seen with so few replicas.
+    `lacks` says which control is missing, where one could not be seen with so few replicas;
+    `remark` is the claim's correction: what is true instead, or what else is to be known.
     """
 
     topic: str
@@ -37,6 +41,7 @@ class Finding:
     says: str
     why: str
     lacks: str = ""
+    remark: str = ""
 
     def __str__(self) -> str:
         where = "ours" if self.slide is None else f"slide {self.slide}"
@@ -44,10 +49,15 @@ class Finding:
         line = f"{'ok  ' if self.ok else 'FAIL'} {found}{f' [{self.lacks}]' if self.lacks else ''}"
         return line if self.ok or not self.why else f"{line}\n     {self.why}"
 
+    @property
+    def on_claim(self) -> bool:
+        """Whether this is about one claim, not about a simulation or a file of evidence."""
+        return ", " not in self.key
+
     def row(self) -> str:
         """Return the finding as a row of a Markdown table."""
         cells = (self.topic, self.key, "" if self.slide is None else str(self.slide), self.status,
-                 self._as_it_should_be(), self.says, self.why)
+                 self._as_it_should_be(), self.says, self.remark, self.why)
         plain = (" ".join(cell.split()).replace("|", r"\|") for cell in cells)
         return f"| {' | '.join(plain)} |"
 
@@ -93,12 +103,35 @@ def _joined(row: Row, verdicts: Mapping[str, Verdict], runs: int) -> Finding:
         status, wrong = "contradicted", str(error)
     else:
         wrong = _wrong(row, status, names, verdicts, runs)
-    shown = "; ".join(f"{name}: {verdicts[name]}" for name in names if name in verdicts)
+    shown = _measured(row.topic, {name: verdicts[name] for name in names if name in verdicts})
     lacks = next(filter(None, (controls.remark(name, verdicts, runs) for name in names)), "")
     if not wrong and status == "measured" and _open(names, verdicts):
         lacks = f"open: too few runs to say anything; {controls.ENOUGH_RUNS} are enough"
     return Finding(row.topic, row.claim.key, row.slide, status, not wrong, row.claim.says,
-                   wrong or shown or row.source, lacks)
+                   wrong or "; ".join(filter(None, (shown, row.source, _integrable(row)))), lacks,
+                   row.claim.correction)
+
+
+def _measured(topic: str, verdicts: Mapping[str, Verdict]) -> str:
+    """Return in a few words what the verdicts on a claim are; the topic's file has the rest."""
+    said = [f"{name}: {_brief(verdict)}" for name, verdict in list(verdicts.items())[:SHOWN]]
+    more = len(verdicts) - len(said)
+    return "; ".join([*said, f"{more} more in {topic}.json"] if more > 0 else said)
+
+
+def _brief(verdict: Verdict) -> str:
+    """Return the word of a verdict, its ratio, and how many replicas it rests on, if any."""
+    rests = (f"{verdict.runs} runs, delta {verdict.delta:g}" if verdict.runs > 1
+             else "nothing is random")
+    at = f"{verdict.time:.4g}" if isinstance(verdict.time, float) else verdict.time
+    return f"{verdict.status}, mean/claimed {verdict.ratio:.4g} at {at}, {rests}"
+
+
+def _integrable(row: Row) -> str:
+    """Return what the proof takes as integrable, which no claim states."""
+    tokens = [token for item in row.evidence if isinstance(item, Proof)
+              for token in item.integrable]
+    return f"integrable: {', '.join(tokens)}" if tokens else ""
 
 
 def _wrong(row: Row, status: str, names: list[str], verdicts: Mapping[str, Verdict],

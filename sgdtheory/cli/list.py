@@ -13,8 +13,7 @@ __all__ = ["add", "run"]
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "list", "list the claims: key, slide, status, words", run)
-    parser.add_argument("--topic", type=known_topic, metavar="TOPIC",
-                        help="only the claims of this topic")
+    parser.add_argument("topic", nargs="?", type=known_topic, help="only the claims of this topic")
 
 
 def run(arguments: Namespace) -> int:

@@ -23,6 +23,11 @@ WORDS = """ok: as it should be; a claim that the lecture states wrongly should b
 proved: by the kernel, from the hypotheses that it states; tight: proved, and attained by an exact
 instance; refuted: by an exact instance; measured: simulated, with a stated error probability;
 cited: neither, and we say so. How and why: claims.md, and `sgdtheory prove TOPIC`."""
+LEGEND = """Of a verdict the table shows the largest ratio of mean to claim, with the time or the
+setting at which it is found; delta is the probability of a false alarm. What it could have caught,
+and the verdicts on planted falsehoods, are in the files of the topics. Integrable: what a proof
+takes as integrable, beyond the hypotheses of the claim. Measured with --runs {runs} --seed {seed}.
+"""
 
 
 def add(commands: Commands) -> None:
@@ -90,17 +95,20 @@ def _write(found: list[Finding], arguments: Namespace, place: Path) -> None:
              "failed": sum(not finding.ok for finding in found),
              "claims": [asdict(finding) for finding in found]}
     script.write(place / "claims.json", f"{json.dumps(value, indent=1)}\n".encode())
-    rows = ["| topic | claim | slide | status | as it should be | words | why |",
-            "|---|---|---|---|---|---|---|", *[finding.row() for finding in found]]
+    rows = [WORDS, "", LEGEND.format(**value),
+            "| topic | claim | slide | status | as it should be | words | remark | why |",
+            "|---|---|---|---|---|---|---|---|", *[finding.row() for finding in found]]
     script.write(place / "claims.md", ("\n".join(rows) + "\n").encode())
 
 
 def _sum_up(found: list[Finding], place: Path) -> int:
-    counts = Counter(finding.status for finding in found)
-    failed = [finding for finding in found if not finding.ok]
-    print(f"\n{len(found)} findings: "
+    counts = Counter(finding.status for finding in found if finding.on_claim)
+    claims, failed = counts.total(), [finding for finding in found if not finding.ok]
+    others = len(found) - claims
+    print(f"\n{claims} claim{'s' * (claims != 1)}: "
           + ", ".join(f"{number} {status}" for status, number in counts.most_common())
-          + f"; {len(failed)} not as they should be; tables and figures are in {place}")
+          + f"; {others} simulation{'s' * (others != 1)}; {len(failed)} not as they should be; "
+          f"tables and figures are in {place}")
     print(WORDS)
     for finding in failed:
         print(f"sgdtheory: {finding.topic}: {finding.key}: {finding.why}", file=sys.stderr)

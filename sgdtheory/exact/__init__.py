@@ -19,6 +19,7 @@ from sgdtheory.exact.laws import (
 )
 from sgdtheory.exact.moments import average2, distance2, limit2, spectral_radius, variance
 from sgdtheory.exact.stability import stable_alpha
+from sgdtheory.exact.symbolic import characteristic, jacobian, push, stability, stationary
 
 __all__ = [
     "AdditiveNoise",
@@ -29,13 +30,18 @@ __all__ = [
     "NotExactlyKnown",
     "RandomSigns",
     "average2",
+    "characteristic",
     "distance2",
     "epochs2",
     "fourth_moment_stable",
     "fourth_radius",
     "gradient_law",
+    "jacobian",
     "limit2",
+    "push",
     "spectral_radius",
+    "stability",
     "stable_alpha",
+    "stationary",
     "variance",
 ]

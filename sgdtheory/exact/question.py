@@ -13,6 +13,8 @@ from sgdtheory.exact.systems import System, system
 from sgdtheory.exact.transition import Transition, autonomous, start, stretches
 from sgdtheory.notation import letter
 from sgdtheory.optimizers import SGD, CorrectedMomentum, Momentum
+from sgdtheory.optimizers.rule import require_rule
+from sgdtheory.problems.interface import require_problem
 from sgdtheory.theory import minibatch
 
 __all__ = ["Question", "ask", "scale", "start_error", "stationary", "stays", "whole_times"]
@@ -43,6 +45,7 @@ class Question:
 def ask(problem: Any, rule: Any, B: int, times: Any, w0: Any, replace: bool) -> Question:
     """Return the question that these arguments ask, or raise ValueError."""
     counts, e0 = whole_times(times), start_error(problem, w0)
+    require_rule(rule)
     stays(problem, rule, e0)
     law = gradient_law(problem)
     x = start(rule, e0 if law.basis is None else law.basis.T @ e0)
@@ -52,6 +55,7 @@ def ask(problem: Any, rule: Any, B: int, times: Any, w0: Any, replace: bool) -> 
 
 def stationary(problem: Any, rule: Any, B: int, replace: bool) -> tuple[System, Transition]:
     """Return the system of moments and the transition that holds in the end."""
+    require_rule(rule)
     if isinstance(rule, CorrectedMomentum):
         rule = Momentum(rule.alpha, rule.beta1)
     stays(problem, rule, np.zeros(problem.dim))
@@ -87,7 +91,12 @@ def whole_times(times: Any, name: str = "times") -> np.ndarray:
 
 def start_error(problem: Any, w0: Any) -> np.ndarray:
     """Return the start minus the minimiser, shape ``(dim,)``."""
-    point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    require_problem(problem)
+    try:
+        point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"w0, the starting point, must be {problem.dim} real numbers ({error}); "
+                         f"leave it out for the problem's own") from error
     if point.shape != (problem.dim,) or not np.all(np.isfinite(point)):
         raise ValueError(f"w0, the starting point, must be {problem.dim} finite numbers; "
                          f"got shape {point.shape}")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.exact.laws import NotExactlyKnown
+from sgdtheory.optimizers.state import leaves, rebuilt
 
 __all__ = ["Stretch", "Transition", "autonomous", "start", "stretches", "transition"]
 
@@ -179,8 +180,7 @@ def _step(rule: Any, columns: np.ndarray, t: Any) -> tuple[np.ndarray, np.ndarra
         asked.append(w)
         return np.asarray(columns[-1])
 
-    leaves = iter(columns[1:-1])
-    state = _rebuilt(rule.init(columns[0]), leaves)
+    state = rebuilt(rule.init(columns[0]), iter(columns[1:-1]))
     with np.errstate(all="ignore"):
         w, state = rule.step(columns[0], state, grad, t)
     if len(asked) != 1:
@@ -190,25 +190,10 @@ def _step(rule: Any, columns: np.ndarray, t: Any) -> tuple[np.ndarray, np.ndarra
 
 def _leaves(rule: Any, state: Any) -> list[np.ndarray]:
     """Return the arrays of a state, in order."""
-    if state is None:
-        return []
-    if isinstance(state, (tuple, list)):
-        return [leaf for part in state for leaf in _leaves(rule, part)]
-    if isinstance(state, np.ndarray) and state.ndim:
-        return [state]
-    raise _not_linear(rule, "its state holds something else than arrays of the shape of w")
-
-
-def _rebuilt(template: Any, leaves: Iterator[np.ndarray]) -> Any:
-    """Return the state shaped as `template` that holds `leaves`."""
-    if template is None:
-        return None
-    if not isinstance(template, (tuple, list)):
-        return next(leaves)
-    parts = [_rebuilt(part, leaves) for part in template]
-    plain = type(template) in (tuple, list)
-    kind: Any = type(template)
-    return kind(parts) if plain else kind(*parts)
+    found = leaves(state)
+    if not all(isinstance(leaf, np.ndarray) and leaf.ndim for leaf in found):
+        raise _not_linear(rule, "its state holds something else than arrays of the shape of w")
+    return found
 
 
 def _not_linear(rule: Any, why: str) -> NotExactlyKnown:

@@ -21,6 +21,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, overload
 
+import numpy as np
+
 from sgdtheory.formal import FormalNumber
 from sgdtheory.notation import Letter, letter
 
@@ -98,9 +100,19 @@ class Formula:
                 values[entry.name] = entry.check(values[entry.name])
             if any(isinstance(value, Fraction) for value in values.values()):
                 values = {k: Fraction(v) if type(v) is int else v for k, v in values.items()}
+            self._require_broadcast(values)
             if self.requires:
                 self.requires(*(values[name] for name in self._needed))
         return self.function(**values)
+
+    def _require_broadcast(self, values: dict[str, Any]) -> None:
+        shapes = {name: value.shape for name, value in values.items() if hasattr(value, "shape")}
+        try:
+            np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            said = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+            raise ValueError(f"{self.name} needs arrays whose shapes broadcast; got {said}; add an "
+                             f"axis, as in alpha[:, None]") from None
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         names = self._names
@@ -108,9 +120,20 @@ class Formula:
             return dict(zip(names, args, strict=True))
         values = dict(zip(names, args, strict=False)) | kwargs
         if len(args) + len(kwargs) != len(names) or set(values) != set(names):
-            raise TypeError(f"{self.name} takes ({', '.join(names)}); got {len(args)} positional "
-                            f"and {sorted(kwargs)}")
+            raise TypeError(self._unfit(set(values) if len(args) <= len(names) else None))
         return values
+
+    def _unfit(self, given: set[str] | None) -> str:
+        """Say which letters of a call are missing, with their meaning, and which are unknown."""
+        names = ", ".join(self._names)
+        if given is None:
+            return f"{self.name} takes ({names}); got more than {len(self._names)}"
+        missing = ", ".join(f"{entry.name} ({entry.meaning})" for entry in self.parameters
+                            if entry.name not in given)
+        unknown = ", ".join(sorted(given - set(self._names)))
+        said = [f"missing: {missing}"] if missing else []
+        said += [f"unknown: {unknown}"] if unknown else []
+        return f"{self.name} takes ({names}); {'; '.join(said) or 'a letter is given twice'}"
 
     @cached_property
     def expr(self) -> Any:
@@ -136,8 +159,9 @@ class Formula:
         names = {entry.name for entry in self.parameters} - {"t"}
         if set(values) != names:
             missing, unknown = sorted(names - set(values)), sorted(set(values) - names)
+            means = "".join(f"; {name} is {letter(name).meaning}" for name in missing)
             raise TypeError(f"{self!r}.at needs every letter but the time t: missing {missing}, "
-                            f"unknown {unknown}")
+                            f"unknown {unknown}{means}")
         return Bound(self, values)
 
     def __repr__(self) -> str:

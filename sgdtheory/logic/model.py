@@ -40,7 +40,7 @@ class Model:
     ``time + delay`` draws only. ``points`` are the points at which "for all x in a set" is
     checked; indices run over ``range(horizon)``, but for those that ``indices`` fixes. A limsup is
     the maximum over one ``period`` after `start`, and the sequence must repeat itself over the
-    period that follows.
+    period that follows. The first `before` draws are known at time 0: they make a random start.
     """
 
     letters: Mapping[str, Fraction] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Model:
     horizon: int = 3
     start: int = 0
     period: int | None = None
+    before: int = 0
     _averages: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, statement: Statement) -> bool:
@@ -151,7 +152,7 @@ class Model:
             case tree.Zero():
                 return 0
             case tree.ScalarExpectation(body, past) | tree.VectorExpectation(body, past):
-                known = 0 if past is None else int(of(past))
+                known = 0 if past is None else self.before + int(of(past))
                 return self._average(body, env, outcome[:known])
             case tree.ScalarSum(k, lower, upper, body) | tree.VectorSum(k, lower, upper, body):
                 values = range(int(of(lower)), int(of(upper)))

@@ -4,10 +4,13 @@
 >>> alpha, c = Letter("alpha"), Letter("c")
 >>> plain((1 - 2 * alpha * c) ** 2)
 '(1 - 2*alpha*c)**2'
+
+A random vector that is known later than its time says so: ``g[+1](t)`` is known at t + 1.
 """
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +31,7 @@ def plain(thing: Any) -> str:
         case tree.Number(value):
             return str(value)
         case tree.Letter(name) | tree.Index(name) | tree.VectorLetter(name):
-            return name
+            return _named(name)
         case tree.Plus(left, right) | tree.VectorPlus(left, right):
             return _plus(left, right)
         case tree.Times(left, right) | tree.Scaled(left, right):
@@ -42,8 +45,10 @@ def plain(thing: Any) -> str:
             return f"max({plain(left)}, {plain(right)})"
         case tree.Inner(left, right):
             return f"|{plain(left)}|^2" if left == right else f"<{plain(left)}, {plain(right)}>"
-        case tree.FieldValue(name, point) | tree.Applied(name, point) | tree.Process(name, point):
-            return f"{name}({plain(point)})"
+        case tree.FieldValue(name, point) | tree.Applied(name, point):
+            return f"{_named(name)}({plain(point)})"
+        case tree.Process(name, time, delay):
+            return f"{_named(name)}{f'[+{delay}]' if delay else ''}({plain(time)})"
         case tree.LimitSuperior(index, body):
             return f"limsup_{plain(index)} {_wrapped(body, _SUMS)}"
         case tree.Zero():
@@ -54,6 +59,11 @@ def plain(thing: Any) -> str:
             return (f"sum({plain(body)} for {plain(index)} in "
                     f"range({plain(lower)}, {plain(upper)}))")
     return repr(thing)
+
+
+def _named(name: str) -> str:
+    """Return a name, in quotes if it could be read as something else."""
+    return name if re.fullmatch(r"\w[\w ]*[*']*", name) else repr(name)
 
 
 def _wrapped(term: Any, kinds: tuple[type, ...]) -> str:
@@ -68,9 +78,10 @@ def _plus(left: Any, right: Any) -> str:
 
 
 def _statement(statement: tree.Statement) -> str:
-    right = statement.domain if statement.relation == "in" else "0"
+    right = _named(str(statement.domain)) if statement.relation == "in" else "0"
     quantifiers = "".join(
-        f"for all {plain(v)}{f' in {domain}' if domain else ''}: " for v, domain in statement.bound
+        f"for all {plain(v)}{f' in {_named(domain)}' if domain else ''}: "
+        for v, domain in statement.bound
     )
     guard = "" if statement.guard is None else f" where {plain(statement.guard)} >= 0"
     return f"{quantifiers}{plain(statement.expression)} {statement.relation} {right}{guard}"

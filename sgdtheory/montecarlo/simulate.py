@@ -16,6 +16,8 @@ from sgdtheory.montecarlo.block import Block, Job
 from sgdtheory.montecarlo.ceiling import ceiling, respects
 from sgdtheory.montecarlo.run import Run, frozen
 from sgdtheory.montecarlo.store import Finished, Store, finish, open_store
+from sgdtheory.optimizers.rule import require_rule
+from sgdtheory.problems.interface import require_problem
 
 __all__ = ["DivergedError", "Executor", "simulate"]
 
@@ -104,6 +106,8 @@ def simulate(
         If an argument is out of its domain, if the result does not fit in memory, or if the
         problem's own certificates are violated.
     """
+    require_problem(problem)
+    require_rule(rule)
     steps = request.whole("steps", "the number of steps", steps, 0)
     order = request.row_order(problem, order)
     replace = bool(replace) and order is None

@@ -42,7 +42,7 @@ class Adadelta(Rule):
         s, D = state
         g = grad(w)
         s = self.beta2 * s + (1 - self.beta2) * g**2
-        delta = sqrt(quotient(D + self.eps, s + self.eps)) * g
+        delta = sqrt(D + self.eps) * quotient(g, sqrt(s + self.eps))
         moved = self.alpha0 * delta if self.scaled else delta
         D = self.beta2 * D + (1 - self.beta2) * moved**2
         return w - self.alpha0 * delta, (s, D)
@@ -70,5 +70,5 @@ class AdadeltaAsStated(Rule):
         s, D = state
         g = grad(w)
         s = self.beta2 * s + (1 - self.beta2) * g**2
-        w = w - self.alpha0 * (sqrt(quotient(D + self.eps, s + self.eps)) * g)
+        w = w - self.alpha0 * sqrt(D + self.eps) * quotient(g, sqrt(s + self.eps))
         return w, (s, self.beta2 * D + (1 - self.beta2) * w**2)

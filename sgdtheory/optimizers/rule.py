@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sgdtheory.notation import LETTERS
 
-__all__ = ["Rule"]
+__all__ = ["Rule", "require_rule"]
 
 
 class Rule(Protocol):
@@ -20,7 +20,7 @@ class Rule(Protocol):
     def __post_init__(self) -> None:
         for field in fields(self):  # type: ignore[arg-type]
             if field.name in LETTERS:
-                LETTERS[field.name].check_unless_formal(getattr(self, field.name))
+                LETTERS[field.name].check_hyperparameter(getattr(self, field.name))
 
     def init(self, w: Any) -> Any:
         """Return the state before the first step."""
@@ -31,3 +31,13 @@ class Rule(Protocol):
     def parameters(self, w: Any, state: Any) -> Any:
         """Return what a framework shows as the parameters: the iterate, unless the rule differs."""
         return w
+
+
+def require_rule(rule: Any) -> None:
+    """Raise TypeError unless `rule` can make steps."""
+    made = not isinstance(rule, type)
+    if made and callable(getattr(rule, "init", None)) and callable(getattr(rule, "step", None)):
+        return
+    advice = ("take one of sgdtheory.optimizers, such as SGD(alpha=0.1)" if made else
+              f"that is the class: give its hyperparameters, {rule.__name__}(alpha=0.1)")
+    raise TypeError(f"rule, the update rule, must have init and step; got {rule!r}; {advice}")

@@ -195,8 +195,12 @@ def _solve(X: Array, y: Array, l2: float) -> tuple[float, float, Array]:
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
     rank = int((s > max(n, dim) * np.finfo(float).eps * s[0]).sum())
     if l2 == 0 and rank < dim:
+        import scipy.linalg
+
+        column = int(scipy.linalg.qr(X, mode="economic", pivoting=True)[2][rank])
         raise ValueError(f"not strongly convex: lambda_min = 0 (rank {rank} of {dim}); add l2 > 0, "
-                         "or remove the columns that are combinations of the others")
+                         f"or remove column {column} (counted from 0), which is 0 or a combination "
+                         f"of the others")
     smallest = float(s[-1]) if rank == dim else 0.0
     w_star = Vt.T @ (s / np.where(s > 0, s**2 + n * l2, 1.0) * (U.T @ y))
     return smallest**2 / n + l2, float(s[0]) ** 2 / n + l2, w_star

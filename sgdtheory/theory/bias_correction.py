@@ -71,6 +71,7 @@ def lag(t, beta1):
 # --- claims --------------------------------------------------------------------------------------
 
 beta1, other_beta, sigma2 = Letter("beta1"), Letter("beta"), Letter("sigma2")
+rho = Letter("rho")
 t, _k, _s = Index("t"), Index("k"), Index("s")
 mean, drift = VectorLetter("v"), VectorLetter("b")
 later = t + 1  # the average needs a gradient: times are t + 1 = 1, 2, ...
@@ -141,6 +142,34 @@ same_variance = Assumption(
     "every gradient has the variance (trace) sigma2",
     Expectation((gradient_at(t + 1) - mean).norm2()).equals(sigma2).forall(t),
 )
+correlated = Assumption(
+    "given the past, the next gradient deviates by rho times the last deviation",
+    Expectation(gradient_at(t + 2), t + 1).equals(mean + rho * (gradient_at(t + 1) - mean))
+    .forall(t),
+)
+correlation_below_one = Assumption("rho is at most 1", 1 - rho >= 0)
+later_averaging = Assumption(
+    "m is the average of the momentum rule", average_at(t + 2).equals(_averaged(t + 1)).forall(t)
+)
+
+
+def wander2(time: Any) -> Any:
+    """Return ``E|m(time) - v|^2``."""
+    return Expectation((average_at(time) - mean).norm2())
+
+
+def wander_with_gradient(time: Any) -> Any:
+    """Return ``E<m(time) - v, g(time) - v>``."""
+    return Expectation((average_at(time) - mean).dot(gradient_at(time) - mean))
+
+
+wander_stationary = Assumption(
+    "E|m - v|^2 does not change", wander2(t + 2).equals(wander2(t + 1)).forall(t)
+)
+correlation_stationary = Assumption(
+    "E<m - v, g - v> does not change",
+    wander_with_gradient(t + 2).equals(wander_with_gradient(t + 1)).forall(t),
+)
 nonnegative_beta = Assumption("beta1 is at least 0", beta1 >= 0)
 beta_below_one = Assumption("beta1 is below 1", 1 - beta1 > 0)
 printed_averaging = Assumption(
@@ -157,7 +186,8 @@ _RULE = (averaging, starts_at_zero)
 _BETA = (nonnegative_beta, beta_below_one)
 
 closed_form = Claim(
-    "optimizers.S26-ema-closed", "The average is a geometrically weighted sum, for every beta1.",
+    "optimizers.S26-ema-closed", "The average m_t is a geometrically weighted sum of the "
+    "gradients, for every beta1.",
     average_at(t).equals(weighted_sum(t)), _RULE,
 )
 fifth_average = Claim(
@@ -172,18 +202,20 @@ fifth_average = Claim(
     _RULE,
 )
 weights_total = Claim(
-    "optimizers.S26-weights", "The weights add up to 1 - beta1^t.",
+    "optimizers.S26-weights", "The weights of the gradients in m_t add up to 1 - beta1^t.",
     FiniteSum(_k, 0, t, (1 - beta1) * beta1**_k).equals(total(t, beta1)),
 )
 weights_squared = Claim(
-    "optimizers.S26-weights-squared", "The squared weights add up to their variance factor.",
+    "optimizers.S26-weights-squared", "The squared weights in m_t add up to (1 - beta1)/(1 + "
+    "beta1) (1 - beta1^(2t)).",
     FiniteSum(_k, 0, t, ((1 - beta1) * beta1**_k) ** 2).equals(
         (1 - beta1) / (1 + beta1) * (1 - beta1 ** (2 * t))
     ),
     (nonnegative_beta,),
 )
 weights_age = Claim(
-    "optimizers.S26-weights-age", "The mean age of the weights.",
+    "optimizers.S26-weights-age", "The ages of the gradients in m_t, times their weights, add up "
+    "to beta1 (1 - beta1^t)/(1 - beta1) - t beta1^t.",
     FiniteSum(_k, 0, t, _k * ((1 - beta1) * beta1**_k)).equals(
         beta1 * (1 - beta1**t) / (1 - beta1) - t * beta1**t
     ),
@@ -194,11 +226,22 @@ mean_shrinks = Claim(
     Expectation(average_at(t)).equals((1 - beta1**t) * mean), (*_RULE, constant_mean),
 )
 variance_shrinks = Claim(
-    "optimizers.S26-var", "The variance of m_t for uncorrelated gradients at a frozen point.",
+    "optimizers.S26-var", "For uncorrelated gradients at a frozen point m_t has the variance "
+    "sigma2 (1 - beta1)/(1 + beta1) (1 - beta1^(2t)).",
     Expectation((average_at(t) - (1 - beta1**t) * mean).norm2()).equals(
         sigma2 * ((1 - beta1) / (1 + beta1) * (1 - beta1 ** (2 * t)))
     ),
     (*_RULE, fresh, same_variance, nonnegative_beta),
+)
+correlated_variance = Claim(
+    "optimizers.S26-var-ar1",
+    "The stationary variance of m for gradients of autocorrelation rho^k.",
+    wander2(t + 1).equals(
+        sigma2 * ((1 - beta1) / (1 + beta1)) * ((1 + beta1 * rho) / (1 - beta1 * rho))),
+    (later_averaging, correlated, same_variance, correlation_below_one, wander_stationary,
+     correlation_stationary, *_BETA),
+    "Correlation costs the factor (1 + beta1 rho)/(1 - beta1 rho): as rho tends to 1 averaging "
+    "lowers nothing.",
 )
 first_average = Claim(
     "optimizers.S27-bias-first", "m_1 = 0.1 g_1 at beta1 = 0.9.",
@@ -210,19 +253,21 @@ second_average = Claim(
     (printed_averaging, starts_at_zero),
 )
 convex_combination = Claim(
-    "optimizers.S27-convex", "The corrected weights add up to 1.",
+    "optimizers.S27-convex", "The weights of the corrected average add up to 1.",
     FiniteSum(_k, 0, later, weight(_k, later, beta1)).equals(1), _BETA,
 )
 weights_nonnegative = Claim(
-    "optimizers.S27-convex-sign", "The corrected weights are nonnegative.",
+    "optimizers.S27-convex-sign", "The weights of the corrected average are nonnegative.",
     weight(_k, later, beta1) >= 0, _BETA,
 )
 unbiased = Claim(
-    "optimizers.S27-unbiased", "The corrected average is unbiased, for every t.",
+    "optimizers.S27-unbiased", "For gradients of a constant mean the corrected average is "
+    "unbiased, for every t.",
     Expectation(corrected_at(later)).equals(mean), (*_RULE, constant_mean, *_BETA),
 )
 trails = Claim(
-    "optimizers.S27-lag", "Under a linear drift the corrected average trails by the lag.",
+    "optimizers.S27-lag", "Under a linear drift of the mean the corrected average trails by "
+    "beta1/(1 - beta1) - t beta1^t/(1 - beta1^t) steps.",
     Expectation(corrected_at(later)).equals(mean + (later - lag(later, beta1)) * drift),
     (*_RULE, drifting_mean, *_BETA),
     "Bias correction removes the bias of the start, not the lag.",
@@ -234,14 +279,16 @@ best_beta = Claim(
     (*_BETA, other_nonnegative, other_below_one, balanced),
 )
 variance_corrected = Claim(
-    "optimizers.S27-var", "The variance of the corrected average.",
+    "optimizers.S27-var", "For uncorrelated gradients the corrected average has the variance "
+    "sigma2 (1 - beta1)(1 + beta1^t)/((1 + beta1)(1 - beta1^t)).",
     Expectation((corrected_at(later) - mean).norm2()).equals(
         sigma2 * variance_factor(later, beta1)
     ),
     (*_RULE, fresh, same_variance, *_BETA),
 )
 effective_rate = Claim(
-    "optimizers.S27-lr", "The newest gradient has the weight (1 - beta1)/(1 - beta1^t).",
+    "optimizers.S27-lr", "The newest gradient has the weight (1 - beta1)/(1 - beta1^t) in the "
+    "corrected average.",
     weight(scalar(0), later, beta1).equals((1 - beta1) / (1 - beta1**later)), _BETA,
     "The instantaneous gain; the total response of one gradient exceeds alpha, and that to a "
     "constant gradient is alpha exactly.",

@@ -193,14 +193,16 @@ reshuffled = Claim(
     "Sharper than the form with the largest term of the sum in Mishchenko et al. 2020, Theorem 1.",
 )
 ball = Claim(
-    "sgd.T-epoch-ball", "The ball of reshuffled epochs, given the bound on one epoch for each.",
+    "sgd.T-epoch-ball", "The limsup after reshuffled epochs is at most reshuffled_radius2, given "
+    "the bound on one epoch (sgd.T-epoch) for each of them.",
     LimitSuperior(a.t, epoch_distance2(a.t))
     <= reshuffled_radius2(a.alpha, a.sigma2, total, a.c, a.L),
     reshuffled.hypotheses,
     "Of order alpha^2, where fresh draws have a ball of order alpha.",
 )
 one_epoch = Claim(
-    "sgd.T-epoch", "One epoch contracts by (1 - alpha c)^n and adds noise of order alpha^3.",
+    "sgd.T-epoch", "For alpha <= 1/L one reshuffled epoch contracts the squared distance by (1 - "
+    "alpha c)^n and adds noise of order alpha^3.",
     a.distance2(total)
     <= q**total * a.distance2(0) + epoch_noise(a.alpha, a.sigma2, total, a.c, a.L),
     EPOCH,
@@ -213,21 +215,24 @@ fixed_point = Claim(
     "At the iterate only the first one is: the later ones depend on where the earlier ones led.",
 )
 bridge = Claim(
-    "sgd.T-bridge", "The sum of B deviations of an epoch goes out and comes back to 0.",
+    "sgd.T-bridge", "The sum of B of the n deviations of an epoch has the second moment sigma2 B "
+    "(n - B)/(n - 1): it goes out and comes back to 0.",
     Expectation(partial_sum(minibatch.size).norm2()).equals(
         bridge2(a.sigma2, minibatch.size, total)
     ),
     (*WITHOUT_REPLACEMENT, minibatch.batch_fits_in),
 )
 three_points = Claim(
-    "sgd.T-three-points", "Strong convexity and smoothness of a component, at three points.",
+    "sgd.T-three-points", "A c-strongly convex and L-smooth component obeys, with u = grad f(x) - "
+    "grad f(w*), 2L <u, x - y> >= c L |x - y|^2 + |u|^2 - L^2 |y - w*|^2.",
     (2 * a.L * _bend.dot(a.x - a.y)
      >= a.c * a.L * (a.x - a.y).norm2() + _bend.norm2()
      - a.L**2 * (a.y - a.w_star).norm2()).forall(a.x, a.y),
     (component_convex, component_smooth, a.positive_c, a.c_at_most_L),
 )
 one_curvature = Claim(
-    "sgd.T-reshuffled", "The ball of reshuffled epochs, if all components have one curvature.",
+    "sgd.T-reshuffled", "If all components have one curvature, one_curvature_ball is the ball of "
+    "reshuffled epochs.",
     correction="Of order alpha^3: 1/12 of what fresh draws have, times alpha^2 h^2 n (n + 1).",
 )
 always_better_as_stated = Claim(

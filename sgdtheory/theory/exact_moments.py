@@ -155,18 +155,20 @@ gaussian_rows = Claim(
     "moment sigma2_star/B + h^2 (1 + (d+1)/B) |w - w*|^2, with sigma2_star = h d noise2.",
 )
 gaussian_every_t = Claim(
-    "sgd.T-lms", "Isotropic Gaussian regression, exactly, for every step size and time.",
+    "sgd.T-lms", "In regression on isotropic Gaussian inputs E|W_t - w*|^2 is lms_distance2, "
+    "exactly, for every step size and time.",
     distance2_at(t).equals(lms_distance2(t, distance2_at(0), alpha, sigma2_star, B, h, d)), _LMS,
 )
 gaussian_ball = Claim(
-    "sgd.T-lms-limit", "Gaussian regression for alpha < 2B/(h(B+d+1)): no limit point is above the "
-    "ball.",
+    "sgd.T-lms-limit", "In regression on isotropic Gaussian inputs, for alpha < 2B/(h(B+d+1)), the "
+    "limsup of E|W_t - w*|^2 is at most lms_radius2.",
     LimitSuperior(t, distance2_at(t)) <= lms_radius2(alpha, sigma2_star, B, h, d),
     (*_LMS, a.positive_alpha, positive_h, some_dimension, lms_stable),
+    "It is the limit, by the exact value of sgd.T-lms; the theorem has one side of that.",
 )
 gaussian_grows = Claim(
-    "sgd.T-lms-unstable", "From alpha = 2B/(h(B+d+1)) on it grows at least linearly, if there is "
-    "noise at w*.",
+    "sgd.T-lms-unstable", "In regression on isotropic Gaussian inputs E|W_t - w*|^2 grows at least "
+    "linearly from alpha = 2B/(h(B+d+1)) on, if there is noise at w*.",
     distance2_at(t) >= distance2_at(0) + t * alpha**2 * sigma2_star / B,
     (*_LMS, a.positive_alpha, positive_h, lms_unstable),
     "Below 2/h, where gradient descent is stable, and where additive noise would be.",
@@ -177,7 +179,8 @@ gaussian_spectrum = Claim(
     "(2 - alpha h_j (1+1/B)); stable if and only if q < 1 and every denominator is positive.",
 )
 averaged = Claim(
-    "sgd.T-PR", "The average of the iterates on a quadratic, exactly, for every t.",
+    "sgd.T-PR", "On a quadratic with additive noise the squared distance of the average of the "
+    "iterates is averaged2, exactly, for every t.",
     Expectation((mean_iterate - a.w_star).norm2()).equals(
         averaged2(t, distance2_at(0), alpha, sigma2, B, h)
     ),
@@ -185,15 +188,15 @@ averaged = Claim(
     "Times t it tends to sigma2/(B h^2), which has forgotten start and step size.",
 )
 quadratics_every_t = Claim(
-    "sgd.T-fsq", "Samples that are convex quadratics, while the mean of W_t is w*: c is that of "
-    "the mean loss only.",
+    "sgd.T-fsq", "If the samples are convex quadratics and the mean of W_t is w*, E|W_t - w*|^2 is "
+    "at most quadratic_samples2, with c of the mean loss only.",
     distance2_at(t)
     <= quadratic_samples2(t, distance2_at(0), alpha, sigma2_star, B, c, L), _FINITE_SUM,
     "For samples that are not quadratics the same ball is refuted: optimum_ball_as_stated.",
 )
 quadratics_ball = Claim(
-    "sgd.T-fsq-limit", "Quadratic samples, while the mean of W_t is w*: the ball alpha "
-    "sigma2_star/B / (c (2 - alpha L)).",
+    "sgd.T-fsq-limit", "If the samples are convex quadratics and the mean of W_t is w*, the ball "
+    "is alpha sigma2_star/B / (c (2 - alpha L)), with c of the mean loss only.",
     LimitSuperior(t, distance2_at(t)) <= optimum_radius2(alpha, sigma2_star, B, c, L), _FINITE_SUM,
     "From another start the mean tends to w* and the limit is the same, which is not proved here.",
 )

@@ -71,20 +71,29 @@ stationary_is_minimal = Claim(
     (a.strongly_convex, a.minimiser_inside, a.stationary),
 )
 converges = Claim(
-    "sgd.S16-b", "Gradient descent contracts by r = max(|1 - alpha c|, |1 - alpha L|) a step.",
+    "sgd.S16-b", "On a loss of curvatures between c and L gradient descent contracts the distance "
+    "by r = max(|1 - alpha c|, |1 - alpha L|) a step.",
     _squared_distance
     <= distance2(a.t, (a.iterate(0) - a.w_star).norm2(), a.alpha, a.c, a.L),
     (a.curvature_above, a.curvature_below, a.cocoercive, descent, a.positive_alpha),
     "It converges for 0 < alpha < 2/L on every such loss, and for no other step size.",
 )
 factor_below_one = Claim(
-    "sgd.S16-b-range", "The factor is below 1, so that it converges, for 0 < alpha < 2/L.",
+    "sgd.S16-b-range", "The factor r = max(|1 - alpha c|, |1 - alpha L|) of gradient descent is "
+    "below 1 for 0 < alpha < 2/L.",
     1 - contraction(a.alpha, a.c, a.L) ** 2 > 0,
     (a.positive_alpha, a.positive_c, a.c_at_most_L, a.step_below_2_over_L),
     "Not at alpha = 2/L: on the quadratic of curvature L the iterate jumps to its mirror image.",
 )
 best_rate = Claim(
-    "sgd.S16-b-best", "At alpha = 2/(c + L) both ends give the same factor, (L - c)/(L + c).",
-    (1 - best_step(a.c, a.L) * a.c).equals(-(1 - best_step(a.c, a.L) * a.L)),
+    "sgd.S16-b-best", "At alpha = 2/(c + L) gradient descent contracts the curvature c by "
+    "1 - alpha c = (L - c)/(L + c).",
+    (1 - best_step(a.c, a.L) * a.c).equals((a.L - a.c) / (a.L + a.c)),
+    (a.positive_c, a.c_at_most_L),
+)
+best_rate_at_L = Claim(
+    "sgd.S16-b-best-L", "At alpha = 2/(c + L) gradient descent contracts the curvature L by "
+    "alpha L - 1 = (L - c)/(L + c), as it does c.",
+    (best_step(a.c, a.L) * a.L - 1).equals((a.L - a.c) / (a.L + a.c)),
     (a.positive_c, a.c_at_most_L),
 )

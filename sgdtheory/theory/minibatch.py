@@ -130,6 +130,10 @@ several_samples = Assumption("there are at least two samples", total - 1 > 0)
 batch_fits_in = Assumption("the batch is at most the n samples", total - size >= 0)
 some_noise = Assumption("the variance is nonnegative", a.sigma2 >= 0)
 some_slope_there = Assumption("the squared slope is nonnegative", a.mu2 >= 0)
+some_target = Assumption("the target is nonnegative", _target >= 0)
+some_slope_at_all = Assumption("mu2 is positive", a.mu2 > 0)
+larger_size = Letter("B'")
+larger = Assumption("B' is at least B", larger_size - a.B >= 0)
 not_degenerate = Assumption("noise or slope is positive", a.sigma2 / a.B + a.mu2 > 0)
 
 evaluation_bar = Claim(
@@ -142,35 +146,41 @@ batch_variance = Claim(
     (centred, bounded_variance, some_draw),
 )
 variance_of_part = Claim(
-    "sgd.T-without-replacement", "The mean of B of n samples drawn without replacement.",
+    "sgd.T-without-replacement", "The mean of B of n samples drawn without replacement has the "
+    "variance (sigma2/B)(n - B)/(n - 1).",
     Expectation((partial_sum(size) / size).norm2()).equals(
         variance_without_replacement(a.sigma2, size, total)
     ),
     (exact_variance, exchangeable, deviations_cancel, several_samples, batch_fits_in, some_draw),
 )
 ball_as_stated = Claim(
-    "sgd.S22-c", "The ball with batch size B, for every step size.",
+    "sgd.S22-c", "With batches of B the limsup of E|W_t - w*|^2 is at most alpha (sigma2/B + "
+    "mu2)/(2c), for every step size.",
     noise_ball.ball_as_stated.conclusion, a.LECTURE,
     "As on slide 21: true for alpha c <= 1/2, false in between 1/2 and 2.",
 )
 ball = Claim(
-    "sgd.S22-c-corrected", "The ball with batch size B, if alpha c <= 1/2.",
+    "sgd.S22-c-corrected", "With batches of B the limsup of E|W_t - w*|^2 is at most alpha "
+    "(sigma2/B + mu2)/(2c) if alpha c <= 1/2.",
     noise_ball.ball.conclusion, (*a.LECTURE, a.small_step),
 )
 floor = Claim(
-    "sgd.S22-d", "Only sigma2 changes with B: the floor alpha mu2/(2c) of the ball remains.",
+    "sgd.S22-d", "The slide's ball is a part that falls as 1/B plus the floor alpha mu2/(2c), "
+    "which no batch size changes.",
     noise_ball.radius2(a.alpha, a.sigma2, a.B, a.mu2, a.c).equals(
         noise_ball.radius2(a.alpha, a.sigma2, a.B, 0, a.c) + a.alpha * a.mu2 / (2 * a.c)
     ),
     (a.positive_B, a.positive_c),
-    "True of the bound, and real for nonsmooth losses; for L-smooth ones it is an artefact.",
+    "An identity of the bound. The floor is real for nonsmooth losses; for L-smooth ones it is an "
+    "artefact.",
 )
 precision_and_cost = Claim(
     "sgd.S23-a", "Large batches estimate the gradient better, and cost more.",
     correction="The standard deviation falls as 1/sqrt(B), the cost of a step is t0 + t1 B.",
 )
 least_useful_batch = Claim(
-    "sgd.S23-b", "There is a batch size below which processing gets no faster.",
+    "sgd.S23-b", "There is a batch size below which processing gets no faster: if a step costs "
+    "max(latency, t1 B), no batch reaches a target more cheaply than B = latency/t1.",
     maximum(_latency, _t1 * a.B) * noise_ball.second_moment(a.sigma2, a.B, a.mu2)
     >= least_cost_overlapped(a.sigma2, a.mu2, _latency, _t1),
     (some_noise, some_slope_there, a.positive_B),
@@ -184,12 +194,22 @@ one_generalises_best = Claim(
     "sgd.S23-d", "B = 1 generalises best.", correction="Empirical; not a theorem.",
 )
 small_batch_small_step = Claim(
-    "sgd.S23-e", "Small batches require small step sizes.",
+    "sgd.S23-e", "Small batches require small step sizes: of two batch sizes the larger one allows "
+    "at least as long a step for the slide's ball to have a given squared radius.",
+    largest_step(_target, a.sigma2, larger_size, a.mu2, a.c)
+    >= largest_step(_target, a.sigma2, a.B, a.mu2, a.c),
+    (a.positive_B, larger, a.positive_c, some_noise, some_slope_at_all, some_target),
+    "Of the slide's ball, which bounds the limsup where this step has alpha c <= 1/2. The step is "
+    "nearly linear in B below sigma2/mu2, then flat.",
+)
+step_reaches_target = Claim(
+    "sgd.S23-e-target", "With the step size 2 c target/(sigma2/B + mu2) the slide's ball has the "
+    "squared radius target.",
     noise_ball.radius2(
         largest_step(_target, a.sigma2, a.B, a.mu2, a.c), a.sigma2, a.B, a.mu2, a.c
     ).equals(_target),
     (a.positive_B, a.positive_c, not_degenerate),
-    "The step size that reaches a target is linear in B below sigma2/mu2, then flat.",
+    "An identity of the ball; that the ball is a bound is sgd.S22-c-corrected.",
 )
 batch_cost = Claim(
     "sgd.T-B", "If a step costs t0 + t1 B, no batch makes (t0 + t1 B)(sigma2/B + mu2), to which "
@@ -200,5 +220,6 @@ batch_cost = Claim(
     "The best batch does not depend on the target, nor on the distance at the start.",
 )
 batch_tradeoff = Claim(
-    "sgd.T-batch", "The exact ball against B, and the bound's.",
+    "sgd.T-batch", "On a median problem and on ridge regression the ball keeps falling with B, "
+    "where the slide's bound has its floor.",
 )

@@ -6,7 +6,7 @@ their gradients. What is gained is stability: up to (1 + beta1)/(1 - beta1) time
 slide's effective rate alpha (1 - beta1) is the weight of the newest gradient only; the ball is that
 of SGD with alpha (1 - beta1)/(1 + beta1), and (1 + beta1)/(1 - beta1) times as large.
 
-Long because there are thirteen claims, two of which are refuted.
+Long because there are fourteen claims, two of which are refuted.
 
 >>> round(ball(alpha=0.1, beta1=0.9, sigma2=1.0, h=1.0), 6)
 0.050132
@@ -20,9 +20,20 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.elementary import anywhere
+from sgdtheory.elementary import anywhere, sqrt
 from sgdtheory.logic import assumptions as a
-from sgdtheory.logic.assumptions import alpha, c, distance2, h, iterate, sample, sigma2, t, w_star
+from sgdtheory.logic.assumptions import (
+    L,
+    alpha,
+    c,
+    distance2,
+    h,
+    iterate,
+    sample,
+    sigma2,
+    t,
+    w_star,
+)
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import Expectation, FiniteSum, Index, Letter, Process, scalar
@@ -79,6 +90,16 @@ def same_rate_gain(rate):
     Attained by ``beta1 = rate**2`` and ``alpha h = (1 - rate) / (1 + rate)``.
     """
     return (1 + rate**2) / (1 + rate) ** 2
+
+
+@formula
+def fastest_rate(c, L):
+    """Least rate at which momentum contracts all curvatures from c to L [Polyak 1964].
+
+    Attained by ``alpha = 1 / sqrt(c L)`` and ``beta1 = fastest_rate**2``; SGD has
+    ``(L - c) / (L + c)``.
+    """
+    return (sqrt(L) - sqrt(c)) / (sqrt(L) + sqrt(c))
 
 
 @formula
@@ -150,6 +171,28 @@ contracts = (
 """Two of the conditions for both roots of z^2 - (1 + beta1 - alpha (1 - beta1) h) z + beta1 to be
 at most the rate in size; the third, at -rate, is not needed."""
 
+positive_L = Assumption("L is positive", L > 0)
+
+
+def roots_within(trace_at_c: Any, trace_at_L: Any, product_at_c: Any, product_at_L: Any) -> Any:
+    """Return three conditions for the roots of ``z^2 - trace z + product`` to be within the rate.
+
+    They are necessary at the curvatures c and L, and all that a bound on the rate needs.
+    """
+    return (
+        Assumption("at the curvature c no root exceeds the rate",
+                   rate**2 - trace_at_c * rate + product_at_c >= 0),
+        Assumption("at the curvature L no root is below minus the rate",
+                   rate**2 + trace_at_L * rate + product_at_L >= 0),
+        Assumption("at the curvature c the product of the roots is at most rate^2",
+                   rate**2 - product_at_c >= 0),
+    )
+
+
+contracts_from_c_to_L = roots_within(
+    1 + beta1 - alpha * (1 - beta1) * c, 1 + beta1 - alpha * (1 - beta1) * L, beta1, beta1
+)
+
 # --- claims --------------------------------------------------------------------------------------
 
 WORLD = (a.quadratic, a.additive_noise, a.unbiased)
@@ -158,8 +201,17 @@ _RULE = (*WORLD, steps_along, averaging)
 _LETTERS = (alpha, beta1, sigma2, h)
 _sgd_ball = noise_ball.quadratic_ball(alpha, sigma2, h)
 
+in_keras = Claim(
+    "optimizers.S25-keras-list",
+    "SGD with momentum, Nesterov, RMSProp, Adagrad, Adadelta, Adam, Adamax, AMSGrad and Nadam are "
+    "implemented in Keras.",
+    correction="All nine exist, but not always as on the slides: momentum is a velocity (the "
+    "slides' alpha is learning_rate/(1 - beta1)), Adagrad starts its sum at 0.1, and the "
+    "bias-corrected averages of slides 27 and 30 exist in Adam's family only.",
+)
 newest_weight = Claim(
-    "optimizers.S26-lr-inst", "The newest gradient moves the iterate by alpha (1 - beta1).",
+    "optimizers.S26-lr-inst", "The newest gradient moves the iterate of momentum by alpha (1 - "
+    "beta1).",
     iterate(t + 1).equals(
         iterate(t) - alpha * beta1 * average_at(t) - alpha * (1 - beta1) * sample(t)
     ),
@@ -177,19 +229,22 @@ heavy_ball = Claim(
     "From the second step on; for constant alpha and beta1.",
 )
 stationary_ball = Claim(
-    "optimizers.S26-noise-ball", "If the second moments do not change, they are those of the ball.",
+    "optimizers.S26-noise-ball", "If the second moments of momentum on a quadratic do not change, "
+    "E|W_t - w*|^2 is the ball momentum.ball.",
     distance2(t).equals(ball(*_LETTERS)),
     (*_RULE, *stationary, a.positive_alpha, positive_h, beta_below_one, stable),
 )
 only_if_stable = Claim(
-    "optimizers.S26-stab-hb", "They can be stationary only if alpha is below the limit.",
+    "optimizers.S26-stab-hb", "The second moments of momentum on a quadratic can be stationary "
+    "only if alpha < 2(1 + beta1)/((1 - beta1) h).",
     stable_alpha(beta1, h) - alpha > 0,
     (*_RULE, *stationary, a.positive_alpha, positive_h, nonnegative_beta, beta_below_one,
      some_noise),
     "Below the limit the average over time stays bounded, from every start.",
 )
 average_ball = Claim(
-    "sgd.T-momentum", "The average over time obeys the ball, for every stable alpha and any start.",
+    "sgd.T-momentum", "For every stable alpha the average over time of momentum's E|W_s - w*|^2 is "
+    "at most its ball plus a memory of the start, which falls as 1/t.",
     FiniteSum(_k, 0, t, distance2(_k)) / t <= average2(t, distance2(0), *_LETTERS),
     (*_RULE, averages_from_zero, a.positive_alpha, positive_h, nonnegative_beta, beta_below_one,
      stable, some_step),
@@ -203,31 +258,34 @@ lowered_as_stated = Claim(
     "2 for alpha <= 1/h, and not to first order in alpha; longer steps are stable.",
 )
 lowered = Claim(
-    "sgd.S26-a-corrected", "The ball is at most that of SGD with the same alpha.",
+    "sgd.S26-a-corrected", "On a quadratic the ball of momentum is at most that of SGD with the "
+    "same alpha.",
     ball(*_LETTERS) <= _sgd_ball,
     (a.positive_alpha, positive_h, nonnegative_beta, nonnegative_noise, stable_sgd),
 )
 first_order = Claim(
-    "sgd.S26-a-first-order", "No decay brings the ball below alpha sigma2/(2h), its leading term.",
+    "sgd.S26-a-first-order", "No decay brings the ball of momentum below alpha sigma2/(2h), its "
+    "leading term in alpha.",
     ball(*_LETTERS) >= alpha * sigma2 / (2 * h),
     (a.positive_alpha, positive_h, beta_below_one, nonnegative_noise, stable),
 )
 at_most_half = Claim(
-    "sgd.S26-a-half", "For alpha <= 1/h the ball is at least half that of SGD.",
+    "sgd.S26-a-half", "For alpha <= 1/h the ball of momentum is at least half that of SGD.",
     ball(*_LETTERS) >= _sgd_ball / 2,
     (a.positive_alpha, positive_h, nonnegative_beta, beta_below_one, nonnegative_noise,
      short_step),
 )
 effective_rate_as_stated = Claim(
-    "sgd.S26-b", "The effective learning rate is alpha (1 - beta1): the ball is that of it.",
+    "sgd.S26-b", "The effective learning rate of momentum is alpha (1 - beta1): its ball is that "
+    "of SGD with it.",
     distance2(t) <= noise_ball.quadratic_ball(alpha * (1 - beta1), sigma2, h),
     lowered_as_stated.hypotheses,
     "That predicts a ball about 1/(1 - beta1) times too small: alpha (1 - beta1) is the weight of "
     "the newest gradient only.",
 )
 effective_rate = Claim(
-    "sgd.S26-b-corrected", "The ball is (1 + beta1)/(1 - beta1) times that of SGD with the step "
-    "size alpha (1 - beta1)/(1 + beta1).",
+    "sgd.S26-b-corrected", "The ball of momentum is (1 + beta1)/(1 - beta1) times that of SGD with "
+    "the step size alpha (1 - beta1)/(1 + beta1).",
     ball(*_LETTERS).equals(
         (1 + beta1) / (1 - beta1)
         * noise_ball.quadratic_ball(alpha * (1 - beta1) / (1 + beta1), sigma2, h)
@@ -235,7 +293,8 @@ effective_rate = Claim(
     (positive_h, nonnegative_beta, beta_below_one, stable),
 )
 same_rate = Claim(
-    "sgd.T-momentum-same-rate", "At the same rate momentum gains at most a factor of 2.",
+    "sgd.T-momentum-same-rate", "Among all that contract at the same rate, momentum has at least "
+    "(1 + rate^2)/(1 + rate)^2 of the ball of SGD: a gain of 2 at most.",
     ball(*_LETTERS)
     >= same_rate_gain(rate) * noise_ball.quadratic_ball((1 - rate) / h, sigma2, h),
     (positive_h, nonnegative_beta, beta_below_one, nonnegative_noise, stable, positive_rate,
@@ -243,7 +302,8 @@ same_rate = Claim(
     "SGD with alpha h = 1 - rate has the least noise of those that contract by the rate.",
 )
 optimal_rate = Claim(
-    "sgd.T-momentum-optimal-rate", "With the fastest tuning of each, momentum has the larger ball.",
+    "sgd.T-momentum-optimal-rate", "With alpha = 1/sqrt(cL), beta1 = rate^2 momentum's ball is (1 "
+    "+ rate^2)/(1 - rate^2) times that of SGD with alpha = 2/(c + L), in every direction.",
     ball((1 - rate) / (c * (1 + rate)), rate**2, sigma2, h).equals(
         optimal_rate_loss(rate)
         * noise_ball.quadratic_ball((1 - rate) ** 2 / (c * (1 + rate**2)), sigma2, h)
@@ -252,4 +312,13 @@ optimal_rate = Claim(
      Assumption("the curvature is at most L = c ((1 + rate)/(1 - rate))^2",
                 c * (1 + rate) ** 2 - h * (1 - rate) ** 2 >= 0)),
     "Momentum with alpha = 1/sqrt(c L) and beta1 = rate^2, SGD with alpha = 2/(c + L).",
+)
+fastest = Claim(
+    "optimizers.S26-opt-hb",
+    "No alpha and beta1 contract all curvatures from c to L at a rate below "
+    "(sqrt(L/c) - 1)/(sqrt(L/c) + 1).",
+    c * (1 + rate) ** 2 - L * (1 - rate) ** 2 >= 0,
+    (a.positive_c, positive_L, positive_rate, rate_below_one, *contracts_from_c_to_L),
+    "Attained by alpha = 1/sqrt(c L), beta1 = rate^2, where the two roots coincide: the error "
+    "falls as t rate^t.",
 )

@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.elementary import anywhere
+from sgdtheory.elementary import anywhere, sqrt
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.assumptions import (
+    L,
     alpha,
+    c,
     distance2,
     gradient,
     h,
@@ -36,7 +38,7 @@ from sgdtheory.logic.language import Expectation, FiniteSum, Index, scalar
 from sgdtheory.optimizers import Nesterov
 from sgdtheory.theory import momentum
 from sgdtheory.theory.bias_correction import beta1, beta_below_one, nonnegative_beta
-from sgdtheory.theory.momentum import average_at
+from sgdtheory.theory.momentum import average_at, rate
 
 
 @formula
@@ -93,6 +95,22 @@ def average2(t, d0, alpha, beta1, sigma2, h):
     return lookahead_ball.function(alpha, beta1, sigma2, h) + start * d0 / t
 
 
+@formula
+def fastest_rate(c, L):
+    """Least rate at which it contracts all curvatures from c to L [Lessard, Recht & Packard 2016].
+
+    Attained by ``alpha (1 - beta1) = 4 / (3 L + c)`` and ``beta1 = rate / (2 - rate)``; the usual
+    ``alpha (1 - beta1) = 1/L``, ``beta1 = (sqrt(L/c) - 1) / (sqrt(L/c) + 1)`` has `usual_rate`.
+    """
+    return 1 - 2 * sqrt(c) / sqrt(3 * L + c)
+
+
+@formula
+def usual_rate(c, L):
+    """Rate of the usual tuning, ``alpha (1 - beta1) = 1/L``: not the least [Nesterov 2004, 2.2]."""
+    return 1 - sqrt(c) / sqrt(L)
+
+
 # --- assumptions ---------------------------------------------------------------------------------
 
 _k = Index("k")
@@ -136,6 +154,11 @@ moderate = Assumption(
     (1 + beta1) ** 2 - alpha * (1 - beta1) * h * (1 + beta1 + beta1**2) >= 0,
 )
 
+_damped_c, _damped_L = (1 - alpha * (1 - beta1) * end for end in (c, L))
+contracts_from_c_to_L = momentum.roots_within(
+    (1 + beta1) * _damped_c, (1 + beta1) * _damped_L, beta1 * _damped_c, beta1 * _damped_L
+)
+
 # --- claims --------------------------------------------------------------------------------------
 
 _RULE = (a.quadratic, additive_noise, unbiased, steps_along, averaging)
@@ -143,12 +166,14 @@ _SIGNS = (a.positive_alpha, momentum.positive_h, nonnegative_beta, beta_below_on
 _LETTERS = (alpha, beta1, sigma2, h)
 
 along_average = Claim(
-    "optimizers.S28-lookahead", "The iterate moves along the average, as momentum does.",
+    "optimizers.S28-lookahead", "The iterate of Nesterov's momentum moves along the average, as "
+    "that of momentum does.",
     iterate(t + 1).equals(iterate(t) - alpha * average_at(t + 1)), (steps_along, averaging),
     "The slide prints no update of m: it averages the gradients of the look-ahead points.",
 )
 stored_point = Claim(
-    "optimizers.S28-phi", "The look-ahead points have a rule of their own, which frameworks use.",
+    "optimizers.S28-phi", "The look-ahead points of Nesterov's momentum have a rule of their own, "
+    "which frameworks use.",
     ahead(t + 1).equals(
         ahead(t) - alpha * ((1 - beta1) * sample(t) + beta1 * average_at(t + 1))
     ),
@@ -156,31 +181,54 @@ stored_point = Claim(
     "For constant alpha and beta1.",
 )
 stationary_ball = Claim(
-    "sgd.S28-a", "If the second moments do not change, they are those of the ball.",
+    "sgd.S28-a", "If the second moments of Nesterov's momentum on a quadratic do not change, E|W_t "
+    "- w*|^2 is the ball nesterov.ball.",
     distance2(t).equals(ball(*_LETTERS)), (*_RULE, *momentum.stationary, *_SIGNS, stable),
 )
 stationary_ahead = Claim(
-    "sgd.S28-a-lookahead", "And the look-ahead point has a ball of its own.",
+    "optimizers.S28-noise-nag", "If the second moments of Nesterov's momentum do not change, its "
+    "look-ahead point has the ball nesterov.lookahead_ball.",
     ahead2(t).equals(lookahead_ball(*_LETTERS)), stationary_ball.hypotheses,
 )
 only_if_stable = Claim(
-    "optimizers.S28-stab-nag", "They can be stationary only if alpha is below the limit.",
+    "optimizers.S28-stab-nag", "The second moments of Nesterov's momentum can be stationary only "
+    "if alpha < 2(1 + beta1)/((1 - beta1)(1 + 2 beta1) h).",
     stable_alpha(beta1, h) - alpha > 0,
     (*_RULE, *momentum.stationary, *_SIGNS, momentum.some_noise),
     "1 + 2 beta1 times smaller than the limit of momentum.",
 )
 average_ball = Claim(
-    "sgd.T-nesterov", "The average over time of the look-ahead points obeys their ball.",
+    "sgd.T-nesterov", "The average over time of the look-ahead points' squared distance is at most "
+    "their ball plus a memory of the start, which falls as 1/t.",
     FiniteSum(_k, 0, t, ahead2(_k)) / t <= average2(t, distance2(0), *_LETTERS),
     (*_RULE, momentum.averages_from_zero, *_SIGNS, stable, momentum.some_step),
 )
 first_order = Claim(
-    "sgd.S28-a-first-order", "To first order the ball is that of SGD.",
+    "sgd.S28-a-first-order", "The ball of Nesterov's momentum is at least alpha sigma2/(2h (1 + "
+    "alpha beta1 h)): to first order no less than that of SGD.",
     ball(*_LETTERS) >= alpha * sigma2 / (2 * h * (1 + alpha * beta1 * h)),
     (*_SIGNS, momentum.nonnegative_noise, stable),
 )
 below_momentum = Claim(
-    "sgd.T-nesterov-momentum", "For moderate steps the ball is at most that of momentum.",
+    "sgd.T-nesterov-momentum", "For moderate steps the ball of Nesterov's momentum is at most that "
+    "of momentum.",
     ball(*_LETTERS) <= momentum.ball(*_LETTERS), (*_SIGNS, momentum.nonnegative_noise, moderate),
     "Beyond them it is larger, and grows without limit where momentum is still stable.",
+)
+fastest = Claim(
+    "optimizers.S28-opt-nag",
+    "No alpha and beta1 contract all curvatures from c to L at a rate below "
+    "1 - 2/sqrt(3 L/c + 1).",
+    c * (1 + rate) * (3 - rate) - 3 * L * (1 - rate) ** 2 >= 0,
+    (a.positive_alpha, nonnegative_beta, beta_below_one, momentum.positive_rate,
+     momentum.rate_below_one, *contracts_from_c_to_L),
+    "Attained by alpha (1 - beta1) = 4/(3 L + c), beta1 = rate/(2 - rate). The usual tuning, "
+    "alpha (1 - beta1) = 1/L and beta1 = (sqrt(L/c) - 1)/(sqrt(L/c) + 1), has 1 - sqrt(c/L), and "
+    "momentum contracts faster than both: (sqrt(L/c) - 1)/(sqrt(L/c) + 1).",
+)
+knows_more = Claim(
+    "optimizers.S28-motivation",
+    "Nesterov's momentum uses all the information there is before it chooses where to move.",
+    correction="A motivation, not a theorem. What is true: without noise it accelerates on smooth "
+    "convex functions; with noise the ball has the same leading term as that of SGD.",
 )

@@ -172,11 +172,12 @@ set_is_bounded = Claim(
     "With Theta = R^d no loss satisfies the hypotheses; mu >= c radius.",
 )
 whole_space_as_stated = Claim(
-    "sgd.S18-c-whole-space", "The hypotheses can hold with Theta = R^d.",
+    "sgd.S18-c-whole-space", "Bounded gradients and strong convexity are possible with Theta = "
+    "R^d.",
     correction="A strongly convex loss has unbounded gradients on R^d.",
 )
 convex_where = Claim(
-    "sgd.S18-d", "Strong convexity is asked for all w_1 and w_2.",
+    "sgd.S18-d", "The inequality of strong convexity is asked for all w_1 and w_2.",
     correction="It is needed on Theta only, where the gradient bound lives; subgradients will do.",
 )
 derivative_is_unbiased_as_stated = Claim(
@@ -193,16 +194,19 @@ minimiser_exists = Claim(
     correction="Strong convexity on a closed Theta does; plain convexity gives neither.",
 )
 gradient_vanishes_as_stated = Claim(
-    "sgd.S19-b", "Hence the gradient vanishes at w*.", stationary.statement, (),
+    "sgd.S19-b", "The gradient of the loss vanishes at its minimiser w* on Theta.",
+    stationary.statement, (),
     "Only <grad L(w*), w - w*> >= 0 on Theta; the rest of the lecture needs no more.",
 )
 quadratic_growth = Claim(
-    "sgd.S19-c", "The loss grows at least quadratically from w*.",
+    "sgd.S19-c", "A strongly convex loss grows at least as c/2 |w - w*|^2 from its minimiser on "
+    "Theta.",
     (loss(w) >= loss(w_star) + c / 2 * (w - w_star).norm2()).forall(w, inside="Theta"),
     a.GEOMETRY,
 )
 square_expanded = Claim(
-    "sgd.S19-d", "The squared distance after a step, expanded.",
+    "sgd.S19-d", "After a step of SGD the squared distance |W - w*|^2 has changed by alpha^2 |G|^2 "
+    "- 2 alpha <G, W - w*>.",
     (iterate(t + 1) - w_star).norm2().equals(
         (iterate(t) - w_star).norm2()
         + alpha**2 * sample(t).norm2()
@@ -221,54 +225,63 @@ fresh_draw = Claim(
         gradient(iterate(t)).dot(iterate(t) - w_star)
     ),
     (a.unbiased,),
+    "It needs the expected derivative to be the derivative, sgd.S18-e.",
 )
 slope_towards_minimiser = Claim(
-    "sgd.S20-c", "The slope towards w* is at least the gap plus the quadratic.",
+    "sgd.S20-c", "The slope <grad L(w), w - w*> is at least L(w) - L(w*) + c/2 |w - w*|^2.",
     (
         gradient(w).dot(w - w_star) >= loss(w) - loss(w_star) + c / 2 * (w - w_star).norm2()
     ).forall(w, inside="Theta"),
     (a.strongly_convex, a.minimiser_inside),
 )
 strong_monotonicity = Claim(
-    "sgd.S20-d", "The slope towards w* is at least c times the squared distance.",
+    "sgd.S20-d", "The slope <grad L(w), w - w*> is at least c |w - w*|^2.",
     (gradient(w).dot(w - w_star) >= c * (w - w_star).norm2()).forall(w, inside="Theta"),
     a.GEOMETRY,
 )
 second_moment_bound = Claim(
-    "sgd.S21-a", "The second moment of the gradient is at most variance plus squared mean.",
+    "sgd.S21-a", "The second moment of a minibatch gradient is at most variance plus squared mean, "
+    "sigma2/B + mu2.",
     Expectation(sample(t).norm2(), t) <= second_moment(sigma2, B, mu2),
     (a.bounded_gradient, a.unbiased, a.bounded_variance, a.stays, a.positive_B),
+    "With the variance read as the trace of the covariance, sgd.S18-b.",
 )
 one_step = Claim(
-    "sgd.S21-b", "The recursion, for every step size.",
+    "sgd.S21-b", "For every step size, D_t = E|W_t - w*|^2 obeys D_(t+1) <= (1 - 2 alpha c) D_t + "
+    "alpha^2 (sigma2/B + mu2).",
     distance2_at(t + 1)
     <= (1 - 2 * alpha * c) * distance2_at(t) + alpha**2 * second_moment(sigma2, B, mu2),
     a.RECURSION,
+    "No step-size condition, but fresh draws and iterates that stay in Theta.",
 )
 one_step_projected = Claim(
-    "sgd.T-projected", "The recursion for projected SGD, whose iterates need no promise.",
+    "sgd.T-projected", "Projected SGD obeys the recursion of slide 21, and needs no promise that "
+    "its iterates stay in Theta.",
     one_step.conclusion,
     a.PROJECTED,
 )
 every_t = Claim(
-    "sgd.S21-c", "The recursion iterated, for every t.",
+    "sgd.S21-c", "The recursion of slide 21 can be iterated to every t if alpha c <= 1/2.",
     distance2_at(t) <= distance2(t, distance2_at(0), alpha, sigma2, B, mu2, c),
     (*a.LECTURE, a.small_step),
     "Not printed; this is where the step size must be at most 1/(2c).",
 )
 ball_as_stated = Claim(
-    "sgd.S21-d", "The limsup is at most alpha (sigma2/B + mu2)/(2c), for every step size.",
+    "sgd.S21-d", "The limsup of E|W_t - w*|^2 is at most alpha (sigma2/B + mu2)/(2c), for every "
+    "step size.",
     LimitSuperior(t, distance2_at(t)) <= radius2(alpha, sigma2, B, mu2, c),
     a.LECTURE,
     "True for alpha c <= 1/2 (and for alpha c >= 2); false in between, by 2-cycles.",
 )
 ball = Claim(
-    "sgd.S21-d-corrected", "The limsup is at most alpha (sigma2/B + mu2)/(2c) if alpha c <= 1/2.",
+    "sgd.S21-d-corrected", "The limsup of E|W_t - w*|^2 is at most alpha (sigma2/B + mu2)/(2c) if "
+    "alpha c <= 1/2.",
     ball_as_stated.conclusion,
     (*a.LECTURE, a.small_step),
 )
 ball_again = Claim(
-    "sgd.S21-d-huge-step", "It is true again if alpha c >= 2, where the set itself is smaller.",
+    "sgd.S21-d-huge-step", "The limsup of E|W_t - w*|^2 is at most alpha (sigma2/B + mu2)/(2c) "
+    "also if alpha c >= 2, where the set itself is smaller.",
     ball_as_stated.conclusion,
     (*a.GEOMETRY, a.bounded_gradient, a.bounded_variance, a.stays, a.positive_B, a.positive_alpha,
      a.positive_c, a.huge_step),
@@ -278,27 +291,32 @@ tradeoff = Claim(
     correction="True of the bound for alpha <= 1/(2c), and of the quadratic for alpha < 1/c.",
 )
 distance_capped = Claim(
-    "sgd.T-trace", "The set alone gives mu2/c^2, for every step size and time.",
+    "sgd.T-trace", "The bounded set alone gives E|W_t - w*|^2 <= mu2/c^2, for every step size and "
+    "time.",
     distance2_at(t) <= mu2 / c**2,
     (*a.GEOMETRY, a.bounded_gradient, a.stays, a.positive_c),
 )
 worst_case_ball = Claim(
-    "sgd.T-worst-case", "The corrected ball, for every step size.",
+    "sgd.T-worst-case", "For every step size the limsup of E|W_t - w*|^2 is at most alpha "
+    "max(alpha, 1/(2c)) (sigma2/B + mu2), and at most mu2/c^2.",
     LimitSuperior(t, distance2_at(t)) <= worst_case_radius2(alpha, sigma2, B, mu2, c),
     a.LECTURE,
 )
 smooth_every_t = Claim(
-    "sgd.T-smooth", "The exact worst case over L-smooth losses: no bounded gradient, no Theta.",
+    "sgd.T-smooth", "On L-smooth losses, without bounded gradients or Theta, E|W_t - w*|^2 is at "
+    "most smooth_distance2, which quadratics of curvature c and L attain.",
     distance2_at(t) <= smooth_distance2(t, distance2_at(0), alpha, sigma2, B, c, L),
     a.SMOOTH,
 )
 smooth_ball = Claim(
-    "sgd.T-smooth-limit", "Its limit, for alpha < 2/L: no floor in mu2.",
+    "sgd.T-smooth-limit", "On L-smooth losses, for alpha < 2/L, the limsup of E|W_t - w*|^2 is at "
+    "most smooth_radius2, which has no floor in mu2.",
     LimitSuperior(t, distance2_at(t)) <= smooth_radius2(alpha, sigma2, B, c, L),
     (*a.SMOOTH, a.positive_c, a.c_at_most_L, a.step_below_2_over_L),
 )
 quadratic_exact = Claim(
-    "sgd.T-quad", "On the quadratic of curvature h with additive noise, exactly, for every t.",
+    "sgd.T-quad", "On the quadratic of curvature h with additive noise E|W_t - w*|^2 is known "
+    "exactly, for every t.",
     distance2_at(t).equals(
         ((1 - alpha * h) ** 2) ** t * distance2_at(0)
         + alpha**2 * sigma2 * geometric(1 - (1 - alpha * h) ** 2, t)
@@ -309,5 +327,6 @@ attained = Claim(
     "sgd.T-tight1", "A zero-variance instance attains the ball for every alpha < 2/c.",
 )
 lower_bound_function = Claim(
-    "sgd.T-lower-bound", "A function in N dimensions attains the recursion at each of N steps.",
+    "sgd.T-lower-bound", "A function in N dimensions attains the recursion of slide 21 at each of "
+    "N steps.",
 )

@@ -320,28 +320,33 @@ starts_in_ball = Assumption(
 _STEP = (a.unbiased, a.sgd, a.positive_alpha)
 _SAMPLES = (optimum_moment, optimum_unbiased, a.positive_B, a.positive_c)
 affine_every_t = Claim(
-    "sgd.T-affine", "If the second moment of the gradient grows with the distance, on all of R^d.",
+    "sgd.T-affine", "If E|G|^2 <= floor2 + growth |W_t - w*|^2 on all of R^d, E|W_t - w*|^2 is at "
+    "most affine_distance2 for every t.",
     distance2_at(t) <= affine_distance2(t, distance2_at(0), alpha, floor2, growth, c),
     (*_STEP, a.curvature_above, affine_moment, growth_at_least_c2),
 )
 affine_ball = Claim(
-    "sgd.T-affine-limit", "Its limit: the noise ball without bounded gradients.",
+    "sgd.T-affine-limit", "If E|G|^2 <= floor2 + growth |W_t - w*|^2 and alpha growth < 2c, the "
+    "noise ball alpha floor2/(2c - alpha growth) holds without bounded gradients.",
     LimitSuperior(t, distance2_at(t)) <= affine_radius2(alpha, floor2, growth, c),
     (*affine_every_t.hypotheses, affine_limit),
 )
 _CONVEX = (*_STEP, a.curvature_above, smooth_samples, *_SAMPLES, a.c_at_most_L, positive_young,
            young_limit)
 young_every_t = Claim(
-    "sgd.T-young", "Convex smooth samples: only the noise at w* counts, for every weight.",
+    "sgd.T-young", "With convex L-smooth samples E|W_t - w*|^2 is at most young_distance2, in "
+    "which only the noise at w* counts, for every weight.",
     distance2_at(t)
     <= young_distance2(t, distance2_at(0), alpha, young, sigma2_star, B, c, L), _CONVEX,
 )
 young_ball = Claim(
-    "sgd.T-young-limit", "Its limit; the weight 1 is Needell, Srebro and Ward 2014.",
+    "sgd.T-young-limit", "With convex L-smooth samples the limsup of E|W_t - w*|^2 is at most "
+    "young_radius2; the weight 1 is Needell, Srebro and Ward 2014.",
     LimitSuperior(t, distance2_at(t)) <= young_radius2(alpha, young, sigma2_star, B, c, L), _CONVEX,
 )
 bach_moulines_ball = Claim(
-    "sgd.T-bach-moulines", "Samples with L-Lipschitz gradients: a moment that grows by 2 L^2.",
+    "sgd.T-bach-moulines", "With samples of L-Lipschitz gradients the affine ball holds with a "
+    "second moment that grows by 2 L^2, for alpha L^2 < c.",
     LimitSuperior(t, distance2_at(t))
     <= affine_radius2(alpha, 2 * sigma2_star / B, 2 * L**2, c),
     (*_STEP, a.curvature_above, lipschitz_samples, optimum_moment, a.positive_B, a.positive_c,
@@ -349,14 +354,16 @@ bach_moulines_ball = Claim(
     "After Bach and Moulines 2011; convex samples do better: `young_radius2`.",
 )
 gower_ball = Claim(
-    "sgd.T-gower", "Expected smoothness alone, for alpha <= 1/(2L).",
+    "sgd.T-gower", "Expected smoothness alone gives the ball 2 alpha sigma2_star/(B c), for alpha "
+    "<= 1/(2L).",
     LimitSuperior(t, distance2_at(t)) <= gower_radius2(alpha, sigma2_star, B, c, L),
     (*_STEP, strongly_convex_at_minimiser, minimum, expected_smooth, optimum_moment, a.positive_B,
      a.positive_c, gower_limit, a.c_at_most_L),
 )
 _STRONG = (a.sgd, a.positive_alpha, between_samples, *_SAMPLES, a.step_below_2_over_L, c_below_L)
 optimum_every_t = Claim(
-    "sgd.T-optimum", "Strongly convex smooth samples: the noise at w* up to alpha = 2/L.",
+    "sgd.T-optimum", "With strongly convex L-smooth samples E|W_t - w*|^2 is at most "
+    "optimum_distance2, in which only the noise at w* counts, for alpha < 2/L.",
     distance2_at(t)
     <= optimum_distance2(t, distance2_at(0), alpha, sigma2_star, B, c, L), _STRONG,
 )
@@ -367,7 +374,8 @@ optimum_ball = Claim(
     "With c of the average only it is false; then `young_radius2` or `gower_radius2`.",
 )
 optimum_ball_as_stated = Claim(
-    "sgd.T-optimum-average", "The same ball with c of the mean loss, its samples convex.",
+    "sgd.T-optimum-average", "The ball alpha sigma2_star/B / (c (2 - alpha L)) holds with c of the "
+    "mean loss only, if its samples are convex and L-smooth.",
     LimitSuperior(t, distance2_at(t)) <= optimum_radius2(alpha, sigma2_star, B, c, L),
     (*_STEP, a.curvature_above, smooth_samples, *_SAMPLES, a.step_below_2_over_L, c_below_L),
     "Exceeded by the factor (c + L)/(2c) on mirrored samples of curvatures c and L.",
@@ -375,22 +383,26 @@ optimum_ball_as_stated = Claim(
 _PL = (*_STEP, smooth_loss, polyak, a.bounded_variance, a.positive_B, a.positive_c, a.c_at_most_L,
        a.step_below_2_over_L)
 gap_every_t = Claim(
-    "sgd.T-PL", "The loss under the Polyak-Lojasiewicz inequality, without convexity.",
+    "sgd.T-PL", "Under the Polyak-Lojasiewicz inequality, without convexity, the loss is at most "
+    "loss_gap above its minimum, for alpha < 2/L.",
     gap(t) <= loss_gap(t, gap(0), alpha, sigma2, B, c, L), _PL,
 )
 gap_limit = Claim(
-    "sgd.T-PL-limit", "Its limit: a floor of the loss, not of the distance.",
+    "sgd.T-PL-limit", "Under the Polyak-Lojasiewicz inequality the limsup of the loss above its "
+    "minimum is at most alpha L sigma2/(2 B c (2 - alpha L)).",
     LimitSuperior(t, gap(t)) <= loss_gap_limit(alpha, sigma2, B, c, L), (*_PL, minimum),
 )
 runs_meet = Claim(
-    "sgd.T-W2", "Two runs on the same samples meet, linearly fast.",
+    "sgd.T-W2", "Two runs on the same convex L-smooth samples meet, linearly fast, for alpha < "
+    "2/L.",
     apart2(t) <= coupling2(t, apart2(0), alpha, c, L),
     (*_STEP, other_unbiased, other_sgd, same_samples, monotone, a.c_at_most_L, a.positive_c,
      a.step_below_2_over_L),
     "So there is one stationary law, and a burn-in can be certified.",
 )
 ball_from_below = Claim(
-    "sgd.T-smooth-lower", "Noise everywhere leaves a ball on every L-smooth loss.",
+    "sgd.T-smooth-lower", "On every L-smooth loss noise of variance sigma2_low/B everywhere leaves "
+    "at least the ball lower_distance2, for alpha <= 1/L.",
     distance2_at(t) >= lower_distance2(t, distance2_at(0), alpha, sigma2_low, B, L),
     (*_STEP, a.curvature_below, some_noise, small_curvature_step, a.positive_B),
 )

@@ -15,7 +15,7 @@ from sgdtheory.verdict.limits import least_fraction, upper_limit
 from sgdtheory.verdict.outcome import Verdict
 from sgdtheory.verdict.replicas import Run
 from sgdtheory.verdict.sample import TOLERANCE, Sample, check_delta, sample_of
-from sgdtheory.verdict.upper import ratios, word
+from sgdtheory.verdict.upper import MANY, ratios, word
 
 __all__ = ["judge_equal"]
 
@@ -23,7 +23,10 @@ _EXACT = "refuted exactly: a value of 0, a variance of 0 or a ceiling leaves no 
 _BLIND_BELOW = ("without a ceiling or a variance the lower side cannot be tested at t = {}: "
                 "mass may hide in events never seen (Bahadur & Savage 1956)")
 _WEAK_BELOW = ("only the upper side is judged: rare values up to the ceiling, {:.3g} times the "
-               "claimed, could make up for any shortfall and be missed by these runs; add runs")
+               "claimed, could make up for any shortfall and be missed by these runs; about {:.2g} "
+               "runs would see one{}")
+_TOO_MANY = (", too many: a lower ceiling (projection on a smaller ball) or a known variance "
+             "(additive Gaussian noise, not projected) needs far fewer")
 
 
 def judge_equal(value: Any, run: Run, delta: float = 1e-6) -> Verdict:
@@ -57,7 +60,7 @@ def judge_equal(value: Any, run: Run, delta: float = 1e-6) -> Verdict:
     tol = _tolerance(up, upper_limit(down, alarm), values, active, alarm)
     status, why = word(evalue >= alarm - math.log(2), sample, tol, above, nats)
     if exactly or not why:
-        why = _EXACT if exactly else _remark(status, sample, active, below, values)
+        why = _EXACT if exactly else _remark(status, sample, active, below, values, nats)
     ratio = ratios(sample, values)
     j = int(np.argmax(np.where(np.isneginf(ratio), -1.0, np.abs(ratio - 1))))
     return Verdict(status, float(ratio[j]), sample.times[j].item(), above, delta, evalue,
@@ -93,7 +96,8 @@ def _tolerance(up: Rising, limits: Array, values: Array, active: Any, alarm: flo
     return float(max(above.max(), below.max(), 0.0))
 
 
-def _remark(status: str, sample: Sample, active: Any, below: float, values: Array) -> str:
+def _remark(status: str, sample: Sample, active: Any, below: float, values: Array,
+            nats: float) -> str:
     untested = active & ~(sample.bounded | sample.varied)
     if status == "violated" or (not untested.any() and math.isfinite(below)):
         return ""
@@ -101,4 +105,6 @@ def _remark(status: str, sample: Sample, active: Any, below: float, values: Arra
         return _BLIND_BELOW.format(sample.times[np.argmax(untested)])
     with np.errstate(over="ignore"):
         far = sample.limit[active] / values[active]
-    return _WEAK_BELOW.format(float(far[np.isfinite(far)].max(initial=1.0)))
+    furthest = float(far[np.isfinite(far)].max(initial=1.0))
+    needed = detect.replicas_for_shortfall(furthest, nats + math.log(2))
+    return _WEAK_BELOW.format(furthest, needed, _TOO_MANY if needed > MANY else "")

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import ModuleType
 
@@ -74,6 +74,7 @@ def test_sound_claims_are_verified_and_a_refuted_lecture_is_a_success(command, t
     table = json.loads((tmp_path / "claims.json").read_text())
     assert [claim["status"] for claim in table["claims"]][1:] == ["cited", "measured", "refuted",
                                                                   "measured"]
+    assert "| The lecture says so. | It is not so. |" in (tmp_path / "claims.md").read_text()
     assert r"It was \| measured." in (tmp_path / "claims.md").read_text()
     assert (tmp_path / "toy.svg").exists() and not (tmp_path / "unfinished").exists()
 
@@ -231,8 +232,28 @@ def test_what_has_failed_is_not_kept(toy, tmp_path):
     assert not (tmp_path / "kept.json").exists()
 
 
+def test_claims_and_simulations_are_counted_apart_and_cells_are_short(command, toy, tmp_path):
+    toy.verdicts = {**toy.verdicts, **{f"more {i}": replace(SOUND, runs=1) for i in range(9)}}
+    toy.simulation.more = tuple(Measurement(toy.measured, name) for name in toy.verdicts
+                                if name.startswith("more"))
+    code, out, _ = command("verify", "--runs", "64", "--out", tmp_path)
+    assert code == 0 and re.search(r"^4 claims: .*; 1 simulation; 0 not as", out, re.MULTILINE)
+    table = (tmp_path / "claims.md").read_text()
+    assert "toy: not refuted, mean/claimed 0.9 at 7, 64 runs, delta 1e-09; more 0" in table
+    assert "7 more in toy.json" in table and "1 runs" not in table
+    assert max(map(len, table.splitlines())) < 600 < len("; ".join(map(str, toy.verdicts.values())))
+
+
+def test_what_a_proof_takes_as_integrable_is_told(command, toy, tmp_path, monkeypatch):
+    command("verify", "toy", "--out", tmp_path)
+    assert "integrable: W in L2" not in (tmp_path / "claims.md").read_text()
+    monkeypatch.setattr(Proof, "integrable", ("W in L2",))
+    command("verify", "toy", "--out", tmp_path)
+    assert "integrable: W in L2" in (tmp_path / "claims.md").read_text()
+
+
 def test_list_prints_key_slide_status_and_words(command, toy):
-    code, out, err = command("list", "--topic", "toy")
+    code, out, err = command("list", "toy")
     assert (code, err) == (0, "")
     assert re.search(r"^toy.S2-a +slide 2 +cited +Somebody else showed it.$", out, re.MULTILINE)
     assert len(out.splitlines()) == 4

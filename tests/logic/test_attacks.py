@@ -52,6 +52,7 @@ from sgdtheory.logic.language import (
     VectorLetter,
     scalar,
 )
+from sgdtheory.logic.plain import plain
 
 a, b, c = map(Letter, "abc")
 i, j, k, s, t = map(Index, "ijkst")
@@ -1067,3 +1068,14 @@ def test_a_case_that_is_not_the_split_stays_a_hypothesis():
     weak = combine(a + 1 >= 0, [(1, [assume(a >= 0)]), (1, [one])])
     both = cases(weak, weak, b)
     assert both.hypotheses == {a >= 0}
+
+
+def test_terms_that_differ_do_not_print_alike():
+    """What is known later, and what is only called so; a name that looks like an expression."""
+    at_once, later = Process("g", t), Process("g", t, delay=1)
+    alike = [at_once, later, Process("g", t, delay=2), Process("g[+1]", t), Process("g(t)", t),
+             Letter("a*b"), Letter("a") * Letter("b"), Letter("a + b"), Letter("a") + Letter("b")]
+    said = [plain(term) for term in alike]
+    assert len(set(said)) == len(alike) and said[:2] == ["g(t)", "g[+1](t)"]
+    theorems = [assume(term.norm2() >= 0) for term in (at_once, later)]
+    assert str(theorems[0]) != str(theorems[1])

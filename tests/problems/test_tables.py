@@ -110,3 +110,11 @@ def test_a_constant_column_cannot_be_standardised(tmp_path):
     table = read_table(written(tmp_path, "a,b,y\n1,2,3\n1,3,4\n"), "y")
     with pytest.raises(ValueError, match=r"column 'a' is constant"):
         table.standardized()
+
+
+def test_a_decimal_comma_is_recognised_and_the_file_is_named(tmp_path):
+    file = tmp_path / "comma.csv"
+    file.write_text("x;y\n1;2\n3;1,5\n")
+    with pytest.raises(ValueError, match=r"comma\.csv: column 'y' has a decimal comma, '1,5', in "
+                                         r"line 3; write '1\.5'"):
+        read_table(file, target="y")

@@ -1,9 +1,12 @@
 """Pictures: drawn from results alone, on the axes they are given, the same bytes every time."""
 
+import re
+
 import numpy as np
 import pytest
 
 from sgdtheory import exact, montecarlo, picture, problems, script, verdict
+from sgdtheory.networks import activation, piecewise
 
 
 @pytest.fixture
@@ -20,7 +23,9 @@ def no_computing(monkeypatch):
         raise AssertionError("drawing computes")
 
     for module, name in ((montecarlo, "simulate"), (exact, "distance2"), (exact, "limit2"),
-                         (problems, "quadratic"), (verdict, "judge"), (verdict, "judge_equal")):
+                         (problems, "quadratic"), (verdict, "judge"), (verdict, "judge_equal"),
+                         (activation.Activation, "__call__"),
+                         (piecewise.PiecewiseLinear, "__call__")):
         monkeypatch.setattr(module, name, refuse)
 
 
@@ -45,6 +50,79 @@ def test_every_panel_draws_on_the_axes_it_is_given_and_labels_them(simulation, s
         title = ax.get_title(loc="left") or ax.get_title()
         assert all((ax.get_xlabel(), ax.get_ylabel(), title)), panel.__name__
         assert ax.get_legend() is not None, panel.__name__
+
+
+def looks_of(ax):
+    """Return how each labelled line looks: colour, dash, mark and its filling."""
+    handles, labels = ax.get_legend_handles_labels()
+    lines = [handle if hasattr(handle, "get_linestyle") else handle.lines[0] for handle in handles]
+    return {label: (line.get_color(), str(line._dash_pattern), line.get_linestyle(),
+                    line.get_marker(), line.get_markerfacecolor())
+            for label, line in zip(labels, lines, strict=True)}
+
+
+def words_of(ax):
+    """Return every text of a panel without what is set as mathematics."""
+    texts = [ax.get_title(), ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel(),
+             *ax.get_legend_handles_labels()[1], *(text.get_text() for text in ax.texts)]
+    return [re.sub(r"\$[^$]*\$", "", text) for text in texts]
+
+
+SPELT = re.compile(r"\\?\b(alpha|beta1?|sigma2?|mu2?|sqrt|limsup_|w_t|[BLcdhnt] = )")
+
+
+def hidden(points, box):
+    return [point for point in points if box.contains(*point)]
+
+
+def covered(figure):
+    """Return the marks that a legend covers, as (panel, label)."""
+    figure.canvas.draw()
+    found = []
+    for ax in figure.axes:
+        box = ax.get_legend().get_window_extent()
+        for line in ax.lines:
+            if line.get_marker() not in ("None", "none", None, "|", "_"):
+                x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
+                low, high = sorted(ax.get_ylim())
+                seen = (y >= low) & (y <= high)
+                places = ax.transData.transform(np.column_stack([x, y])[seen])
+                found += [(ax.get_title(loc="left"), line.get_label()) for _ in hidden(places, box)]
+    return found
+
+
+def test_no_two_lines_of_a_panel_look_alike_and_letters_are_set_as_mathematics(simulation, small):
+    figure = picture.draw(simulation.PANELS, small, "title")
+    for ax in figure.axes:
+        looks = looks_of(ax)
+        assert len(set(looks.values())) == len(looks), (ax.get_title(loc="left"), looks)
+        assert not [text for text in words_of(ax) if SPELT.search(text)]
+
+
+def test_no_legend_hides_a_mark(simulation, small):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = picture.draw(simulation.PANELS, small, "title")
+    FigureCanvasAgg(figure)
+    with picture.style():
+        assert covered(figure) == []
+
+
+def test_lines_that_look_alike_letters_in_words_and_hidden_marks_would_be_seen():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    def careless(result, ax):
+        ax.plot([0, 1], [0, 1], label="bound, alpha c = 1", **picture.role("smooth"))
+        ax.plot([0, 1], [1, 2], label="bound, $\\alpha c = 2$", **picture.role("smooth"))
+        ax.plot([0.99, 0], [1.99, 0], label="marks", **picture.marks("measured"))
+        ax.legend(loc="upper right")
+
+    figure = picture.draw([careless], None, "title")
+    FigureCanvasAgg(figure)
+    looks, (ax,) = looks_of(figure.axes[0]), figure.axes
+    assert len(set(looks.values())) == len(looks) - 1
+    assert [text for text in words_of(ax) if SPELT.search(text)] == ["bound, alpha c = 1"]
+    assert covered(figure) == [("", "marks")]
 
 
 def test_a_picture_does_not_depend_on_the_users_settings(simulation, small):

@@ -17,6 +17,7 @@ from sgdtheory.proofs import optimum_noise as optimum_proofs
 from sgdtheory import exact
 from sgdtheory.evidence import EvidenceError, Proof, example
 from sgdtheory.logic.claim import Claim
+from sgdtheory.logic.language import Expectation, Process, scalar
 from sgdtheory.logic.model import rational
 from sgdtheory.optimizers import SGD
 from sgdtheory.problems import gaussian_least_squares, median, quadratic, ridge
@@ -306,3 +307,17 @@ def test_an_average_over_other_times_or_noise_that_grows_is_no_example() -> None
     elsewhere = replace(proofs.averaging, vectors={"w*": rational(1)}, indices={"t": 3})
     with pytest.raises(EvidenceError, match="the loss is the quadratic"):
         example(says.averaged, elsewhere, "another minimiser")
+
+
+def test_a_random_start_is_known_at_time_0_and_its_ball_is_attained() -> None:
+    model = proofs.scattered(proofs.skewed, Fraction(2, 7), proofs.half)
+    start, first = Process("W", scalar(0)), Process("W", scalar(1))
+    assert model.holds(Expectation(start.norm2()).equals(Fraction(1, 4)))
+    assert model.holds(Expectation(start, scalar(0)).equals(start))
+    assert not model.holds(Expectation(first, scalar(0)).equals(first))
+    blind = replace(model, before=0)
+    assert not blind.holds(Expectation(start, scalar(0)).equals(start))
+    assert example(says.quadratics_ball, model, "a random start").slack == 0
+    near = proofs.scattered(proofs.skewed, Fraction(1, 7), proofs.half)
+    with pytest.raises(ValueError, match="not periodic"):
+        example(says.quadratics_ball, near, "a start that is not stationary")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sgdtheory.proofs import minibatch as proofs
 
 from sgdtheory.evidence import EvidenceError, Proof, example
+from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Claim
 from sgdtheory.logic.language import Expectation
 from sgdtheory.theory import minibatch as says
@@ -133,3 +134,14 @@ def test_a_proof_with_a_hypothesis_too_few_is_refused(proof: Proof) -> None:
         fewer = claim.hypotheses[:i] + claim.hypotheses[i + 1 :]
         with pytest.raises(EvidenceError, match="from what it does not state"):
             Proof(Claim(claim.key, claim.says, claim.conclusion, fewer), proof.step)
+
+
+def test_a_smaller_batch_does_not_allow_a_longer_step() -> None:
+    turned = Claim("x", "x", says.largest_step(says._target, a.sigma2, a.B, a.mu2, a.c)
+                   >= says.largest_step(says._target, a.sigma2, says.larger_size, a.mu2, a.c),
+                   says.small_batch_small_step.hypotheses)
+    assert example(turned, proofs.signs, "B = 2 against B' = 4").shows == "refuted"
+    assert example(says.small_batch_small_step, proofs.signs, "as it is").slack > 0
+    fewer = tuple(h for h in turned.hypotheses if h is not says.larger)
+    with pytest.raises(EvidenceError, match="from what it does not state"):
+        Proof(Claim("x", "x", says.small_batch_small_step.conclusion, fewer), proofs.longer_step)

@@ -236,6 +236,17 @@ def test_the_fastest_tunings_contract_as_they_should_and_cost_what_is_said(rate,
     assert says.optimal_rate_loss(rate) == (kappa + 1) / (2 * root) > 1 > says.same_rate_gain(rate)
 
 
+@given(share, hyp.floats(1e-3, 0.999), hyp.floats(1e-3, 0.999))
+def test_no_tuning_contracts_faster_than_the_fastest(rate, beta1, part) -> None:
+    kappa = ((1 + rate) / (1 - rate)) ** 2
+    fastest = float(says.fastest_rate(F(1), kappa))
+    assert says.fastest_rate(F(1), kappa) == rate
+    best = Momentum((1 - rate) / (1 + rate), rate**2)
+    assert max(radius(best, end) for end in (F(1), kappa)) == pytest.approx(fastest, abs=1e-7)
+    tried = Momentum(F(part) * says.stable_alpha(F(beta1), kappa), F(beta1))
+    assert max(radius(tried, end) for end in (F(1), kappa)) >= fastest - 1e-9
+
+
 # --- proofs --------------------------------------------------------------------------------------
 
 
@@ -276,4 +287,4 @@ def test_what_is_attained_is_called_tight_and_what_is_false_refuted() -> None:
     assert {claim for claim, what in shown.items() if what == "refuted"} == {
         says.lowered_as_stated, says.effective_rate_as_stated}
     assert {claim for claim, what in shown.items() if what == "tight"} == {
-        says.lowered, says.same_rate}
+        says.same_rate, says.fastest}

@@ -124,8 +124,7 @@ def test_both_balls_solve_the_lyapunov_equation_of_the_rule_itself(part, beta1, 
     other = alpha * s2 * (1 + beta1 * keep) / (h * (1 - beta1 * keep) * (
         1 + keep + 2 * beta1 * keep))
     assert D * s2 == other * (1 - beta1), "the form with eta = alpha (1 - beta1)"
-    mutants = {momentum.ball(alpha, beta1, s2, h), other, ahead * s2}
-    assert (D * s2 in mutants) is (beta1 == 0)
+    assert (D * s2 in {other, ahead * s2}) is (beta1 == 0)
 
 
 @given(share, decays, positive, positive)
@@ -258,6 +257,28 @@ def test_without_noise_the_squares_add_up_to_what_the_start_weighs(alpha, beta1)
     assert np.isclose(np.sum(iterate**2), bound, rtol=1e-10) == (beta1 == 0)
 
 
+@given(share, hyp.floats(1e-3, 0.999), hyp.floats(1e-3, 0.999))
+def test_no_tuning_contracts_faster_than_the_fastest(rate, beta1, part) -> None:
+    kappa = (3 - rate) * (1 + rate) / (3 * (1 - rate) ** 2)
+    assert says.fastest_rate(1.0, float(kappa)) == pytest.approx(float(rate), rel=1e-12)
+    decay = rate / (2 - rate)
+    best = Nesterov(4 / (3 * kappa + 1) / (1 - decay), decay)
+    found = max(radius(best.alpha, best.beta1, end) for end in (F(1), kappa))
+    assert found == pytest.approx(float(rate), abs=1e-7)
+    tried = Nesterov(F(part) * says.stable_alpha(F(beta1), kappa), F(beta1))
+    assert max(radius(tried.alpha, tried.beta1, end) for end in (F(1), kappa)) >= rate - F(1, 10**9)
+
+
+@given(hyp.integers(2, 30))
+def test_the_usual_tuning_has_its_rate_which_is_not_the_least(root) -> None:
+    decay = F(root - 1, root + 1)
+    usual = Nesterov(1 / (root**2 * (1 - decay)), decay)
+    found = max(radius(usual.alpha, usual.beta1, end) for end in (F(1), F(root**2)))
+    assert found == pytest.approx(float(says.usual_rate(F(1), F(root**2))), abs=1e-7)
+    kappa = float(root**2)
+    assert momentum.fastest_rate(1.0, kappa) < says.fastest_rate(1.0, kappa) < found
+
+
 # --- proofs --------------------------------------------------------------------------------------
 
 
@@ -286,5 +307,6 @@ def test_worlds_that_do_not_belong_here_are_refused() -> None:
 
 def test_what_is_attained_is_called_tight() -> None:
     shown = {found.claim: found.shows for found in proofs.examples}
-    assert {claim for claim, what in shown.items() if what == "tight"} == {says.below_momentum}
+    assert {claim for claim, what in shown.items() if what == "tight"} == {
+        says.below_momentum, says.fastest}
     assert "refuted" not in shown.values()

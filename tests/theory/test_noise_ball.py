@@ -86,7 +86,7 @@ def test_radius2_evaluates_broadcasts_and_typesets() -> None:
     ("letters", "message"),
     [
         ({"alpha": -1}, r"alpha, the learning rate, must be > 0; got -1"),
-        ({"alpha": float("nan")}, r"alpha, the learning rate, must be > 0; got nan"),
+        ({"alpha": float("nan")}, r"alpha, the learning rate, must be finite and > 0; got nan"),
         ({"B": 0}, r"B, the batch size, must be a whole number >= 1; got 0"),
         ({"B": 1.5}, r"B, the batch size, must be a whole number >= 1; got 1\.5"),
         ({"c": 0}, r"c, the constant of strong convexity, must be > 0; got 0"),
@@ -243,3 +243,18 @@ def test_the_package_s_own_step_is_what_the_proof_is_about() -> None:
     new, _ = SGD(a.alpha).step(a.iterate(a.t), None, lambda _: a.sample(a.t), a.t + 1)
     assert a.sgd.statement == a.iterate(a.t + 1).equals(new).forall(a.t)
     assert a.sgd in says.one_step.hypotheses
+
+
+def test_the_two_point_instance_is_run_and_another_step_size_would_be_seen(monkeypatch) -> None:
+    assert all(proofs.off_the_ball(alpha) == 0 for alpha in proofs.step_sizes)
+    monkeypatch.setattr(proofs, "SGD", lambda alpha: SGD(alpha * Fraction(21, 20)))
+    assert all(proofs.off_the_ball(alpha) > 0 for alpha in proofs.step_sizes)
+
+
+def test_the_smooth_bound_is_tight_at_both_ends_of_the_curvatures_and_not_between() -> None:
+    between = proofs.signed(2, Fraction(2, 5), start=Fraction(2))
+    assert example(says.smooth_every_t, between, "curvature 2 of [1, 3]").shows == "not vacuous"
+    for end in (proofs.gentle, proofs.steep):
+        model = proofs.signed(*end, start=Fraction(2))
+        assert model.letters["c"] < model.letters["L"]
+        assert example(says.smooth_every_t, model, "an end").shows == "tight"
