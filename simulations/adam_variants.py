@@ -446,7 +446,7 @@ def draw_spiked(result: Result, ax: Any) -> None:
     for (name, line), look in zip(found.lines.items(), ("exact", "smooth", "slide"), strict=True):
         ax.plot(found.at, line, label=name, **role(look))
     ax.set(xscale="log", yscale="log", ylim=(0.8, 45), xlabel="time $t$ (steps)",
-           ylabel="rate / rate at t = 1",
+           ylabel="rate / rate at $t = 1$",
            title=rf"AMSGrad after one gradient, $\beta_2$ = {SPIKE_BETA2:g}")
     ax.legend(loc="upper left")
 
