@@ -137,10 +137,10 @@ def _median(sample: Sampler, runs: int) -> tuple[tuple[Curve, ...], dict[str, Ve
                  runs=runs, times=np.array([1]), w0=np.array([1.0]))
     verdicts["refuted: the offset bound, started above it"] = st.judge(
         says.offset_time2(1, OFFSET, *letters), far, DELTA)
-    schedule = BoundOptimal(problem.c, 1.0, problem.sigma2 + problem.mu2, TIMES[-1])
-    name, bound = "bound-optimal steps, median", says.scheduled2(at, 1.0, *letters)
+    schedule = BoundOptimal(problem.c, 0.25, problem.sigma2 + problem.mu2, TIMES[-1])
+    name, bound = "bound-optimal steps, median", says.scheduled2(at, 0.25, *letters)
     found = sample(name, problem, DecayingSGD(schedule), steps=TIMES[-1], runs=runs, times=at,
-                   w0=np.ones(1))
+                   w0=np.array([0.5]))
     verdicts |= {f"bound, {name}": st.judge(bound, found, DELTA),
                  f"control: a hundredth of the bound, {name}": st.judge(bound / 100, found, DELTA)}
     return tuple(curves), verdicts
