@@ -10,6 +10,6 @@ __all__ = ["TOPICS"]
 
 TOPICS = ("activations", "depth", "backpropagation", "gradient_descent", "noise_ball", "minibatch",
           "epochs", "step_sizes", "optimum_noise", "exact_moments", "momentum", "bias_correction",
-          "nesterov", "rmsprop", "adam")
+          "nesterov", "rmsprop", "adam", "adadelta")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)
