@@ -290,7 +290,7 @@ def draw_means(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.uncorrected, label="$E[v]/M$, no correction", **role("slide"))
     ax.set(ylim=(0, 1.6), xlabel="time $t$ (steps)", ylabel="mean over all paths",
            title=f"Gradients {LOW:g} or {HIGH:g}, $M = E[g^2]$, " rf"$\beta_2$ = {BETA2}")
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper right")
 
 
 MEASURED = (
