@@ -19,7 +19,7 @@ from sgdtheory.proofs.geometric import geometric_steps
 
 from sgdtheory.evidence import Citation, Example, Proof, example
 from sgdtheory.logic.assumptions import t
-from sgdtheory.logic.language import FiniteSum, Scalar
+from sgdtheory.logic.language import Scalar
 from sgdtheory.logic.model import Model, rational
 from sgdtheory.logic.proof import (
     Step,
@@ -346,7 +346,7 @@ def run_of(g: list[Any], beta2: Any, eps: Any, eps_x: Any, factor: Any,
 def rooted_step(beta2: Any, eps: Any, gradient: Any) -> Model:
     """Return the world of one step of the package's `Adadelta` whose roots are rational."""
     rule = Adadelta(Fraction(2), Fraction(beta2), Fraction(eps))
-    moved, (s, _) = rule.step(Fraction(0), rule.init(Fraction(0)), lambda _: Fraction(gradient), 1)
+    moved, _ = rule.step(Fraction(0), rule.init(Fraction(0)), lambda _: Fraction(gradient), 1)
     p = Fraction(3)
     model = world((gradient,), beta2, eps, alpha0=2)
     root = -rule.alpha0 * p * gradient / moved

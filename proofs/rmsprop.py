@@ -31,7 +31,7 @@ from sgdtheory.logic.proof import (
 from sgdtheory.optimizers import CorrectedRMSProp, RMSProp
 from sgdtheory.theory import rmsprop as says
 from sgdtheory.theory.adam import beta2, d, eps, gradient_at, later, root_at, sequence, square_at
-from sgdtheory.theory.rmsprop import newest, other, q, s, square_with, x
+from sgdtheory.theory.rmsprop import newest, other, q, s
 
 averaging, starts = suppose(says.square_averaging), suppose(says.square_starts)
 nonnegative, below_one = suppose(says.nonnegative_beta2), suppose(says.beta2_below_one)

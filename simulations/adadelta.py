@@ -166,6 +166,7 @@ def _going() -> tuple[Going, Verdicts]:
     still, _ = states_of(Adadelta(1.0, BETA2, 0.0), np.ones(50))
     large, _ = states_of(Adadelta(1.0, BETA2, EPS), np.array([1e3]))
     larger, _ = states_of(Adadelta(1.0, BETA2, EPS), np.array([1e9]))
+    little, _ = states_of(Adadelta(1.0, BETA2, EPS), np.array([1e-3]))
     before = np.vstack([np.zeros(len(GOING_EPS)), averages[:-1]])[:, 2]
     squares = 1 - BETA2**at
     rate = np.sqrt((before + EPS) / (squares + EPS))
@@ -179,6 +180,7 @@ def _going() -> tuple[Going, Verdicts]:
             sizes[:, 2], np.sqrt((averages[:, 2] + EPS) / (squares + EPS)), at),
         "without eps it stands still": certain(1 + still, np.ones(50), np.arange(1, 51)),
         "first steps of large gradients": certain(1 + large, 1 + larger, [1]),
+        "control: first steps of large and small gradients": certain(1 + large, 1 + little, [1]),
         "refuted: the learning rate chooses itself, not eps": certain(
             sizes[0], np.full(len(GOING_EPS), sizes[0, 0]), GOING_EPS),
     }
@@ -308,9 +310,9 @@ def draw_origins(result: Result, ax: Any) -> None:
         ax.plot(found.at, found.printed[:, column],
                 label=f"as printed, from {found.origins[column]:g}", **role(look))
     ax.plot(found.at, found.corrected[:, 0], label="corrected, from each of them", **role("exact"))
-    ax.set(yscale="log", xlabel="time $t$ (steps)", ylabel="distance to the minimiser",
+    ax.set(ylim=(0, 15), xlabel="time $t$ (steps)", ylabel="distance to the minimiser",
            title="A parabola whose minimiser is 1 from the start")
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper right")
 
 
 MEASURED = (

@@ -42,7 +42,6 @@ from sgdtheory.theory.adam import (
     sequence,
     square_at,
     square_averaging,
-    square_hat,
     square_starts,
     x,
 )
