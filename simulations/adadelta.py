@@ -203,11 +203,9 @@ def _settling() -> Verdicts:
 
 def _factors() -> tuple[Factors, Verdicts]:
     """Follow D on a constant gradient, averaged with and without alpha0."""
-    at, ones = np.arange(1, FACTOR_STEPS + 1), np.ones(FACTOR_STEPS)
-    every = (*FACTORS, TOO_LARGE)
-    unscaled, scaled = (np.column_stack([states_of(Adadelta(
-        alpha0, BETA2, LARGE_EPS, scaled=with_factor), ones)[1] for alpha0 in every])
-        for with_factor in (False, True))
+    at, every = np.arange(1, FACTOR_STEPS + 1), (*FACTORS, TOO_LARGE)
+    unscaled, scaled = (states_of(Adadelta(np.array(every), BETA2, LARGE_EPS, scaled=with_factor),
+                                  np.ones((FACTOR_STEPS, 3)))[1] for with_factor in (False, True))
     limits = says.scaled_limit(np.array(FACTORS), LARGE_EPS, 1.0)
     rule = Adadelta(1.0, BETA2, LARGE_EPS, scaled=True)
     above, below = (states_of(rule, [1.0], (1.0, D))[1][0] for D in (1.0, 0.0))

@@ -2,7 +2,7 @@
 
 The slide averages the squared parameters in the place of their squared changes, and its factor
 alpha0 may or may not belong into that average. Here a change is told by its square, u.
-Long because the slide makes eight remarks, which take fifteen claims.
+Long because the slide makes eight remarks, which take seventeen claims.
 
 >>> from fractions import Fraction
 >>> largest_factor2(newest2=Fraction(4), eps=Fraction(1))
