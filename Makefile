@@ -2,19 +2,21 @@
 VENV ?= .venv
 PYTHON ?= python3
 OUT ?= out
+# `make test EXTRAS=test,frameworks` compares with torch, keras and optax too.
+EXTRAS ?= test
 
 .PHONY: verify test lint bench campaign clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --editable '.[test]'
+	$(VENV)/bin/python -m pip install --quiet --editable '.[$(EXTRAS)]'
 	touch $@
 
 verify: $(VENV)/installed
 	$(VENV)/bin/sgdtheory verify --out $(OUT)
 
 test: $(VENV)/installed
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto
 
 lint: $(VENV)/installed
 	$(VENV)/bin/python -m pip install --quiet '.[dev]'

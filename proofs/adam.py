@@ -10,7 +10,7 @@ Long because there are eighteen theorems.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -63,19 +63,20 @@ square_below_one = suppose(says.beta2_below_one)
 beta2_nonnegative, beta2_positive = map(suppose, (says.nonnegative_beta2, says.positive_beta2))
 
 
-def assumed(claim: Statement, signs: list[Step] | tuple[Step, ...] = ()) -> Step:
+def assumed(claim: Statement, signs: Sequence[Step] = ()) -> Step:
     """Take a claim as the induction hypothesis."""
     return suppose(Assumption("induction hypothesis", claim), divisors(claim.expression, signs))
 
 
-def power_sign(beta: Scalar, above: Step, index: Any) -> Step:
+def power_sign(beta: Scalar, above: Step, index: Any, signs: Sequence[Step] = ()) -> Step:
     """Prove that the powers of what is positive, or nonnegative, are so."""
     claim = Statement(above.statement.relation, beta**index)
-    return induction("the sign of powers",
-                     prove("the power 0", replace(claim, expression=beta**0), by=[one]),
-                     prove("one factor more", replace(claim, expression=beta ** (index + 1)),
-                           by=[product("times the base", above, assumed(claim))]),
-                     claim, index)
+    return induction(
+        "the sign of powers",
+        prove("the power 0", replace(claim, expression=beta**0), by=[one], signs=signs),
+        prove("one factor more", replace(claim, expression=beta ** (index + 1)),
+              by=[product("times the base", above, assumed(claim, signs))], signs=signs),
+        claim, index, signs=signs)
 
 
 def at_most_one(beta: Scalar, above: Step, below: Step, index: Any) -> Step:
@@ -581,7 +582,7 @@ def impulse(beta1: Fraction, steps: int) -> Model:
         R.append(R[-1] + m[time] / (1 - beta1**time))
     g = [Fraction(time == 2) for time in range(steps + 4)]
     return at(Model(letters={"beta1": beta1}, vectors={"e": rational(1)}, horizon=steps - 2),
-              g=g, m=m, R=R, s=1)
+              g=g, m=m, R=R, s=1, k=3)
 
 
 half, F = Fraction(1, 2), Fraction
@@ -600,7 +601,7 @@ examples = (
     example(says.diagonal_scale, steady, f"{on_steady}, and 6"),
     example(says.epsilon_hat, at(steady, t=0, c=[0, half], q=[0, F(1)]), on_steady),
     example(says.sensitivity, at(steady, t=0, **{"r'": [0, F(5)]}), "a first gradient 2, and 5"),
-    *(example(claim, impulse(half, 8), "one gradient 1 at t = 2, beta1 = 1/2")
+    *(example(claim, impulse(half, 8), "one gradient 1 at t = 2, beta1 = 1/2, after 3 steps")
       for claim in (says.response_at_least, says.response_at_most)),
     *(example(claim, at(dense, t=1), "the gradients 1 and 45/32, beta1 = 2/5, beta2 = 9/16: "
               "the second step is 85/84 alpha")

@@ -1,21 +1,25 @@
-r"""RMSProp, proved [slide 30].
+r"""RMSProp, proved coordinate by coordinate [slide 30].
 
-One coordinate is enough: its gradients g, averages v and roots r are real sequences, and the steps
-are those of the package's own rules, run on formal numbers whose roots are supposed. The bound is
-one line: v_t >= (1 - beta2) g_t^2, for what was averaged before is not negative.
+As for Adagrad, the package's own rules run on formal numbers whose roots are supposed. The average
+holds at least (1 - beta2) g^2, so that no step is longer than alpha/sqrt(1 - beta2); the rest of it
+is a sum of squares, nonnegative by induction. Its mean follows a linear recursion. The mean
+of its root is below the root of its mean, because a variance is nonnegative; and the mean of one
+over the root is above one over that, because R (1/R - 1/E R)^2 is nonnegative, too.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from sgdtheory.proofs.adam import assumed, average_of_constant, correction_positive
+from sgdtheory.proofs.adagrad import numbers
 
+from sgdtheory.elementary import sqrt
 from sgdtheory.evidence import Citation, Proof, example
+from sgdtheory.logic import kernel
 from sgdtheory.logic.assumptions import alpha, t
-from sgdtheory.logic.language import Expectation, Scalar, Statement
+from sgdtheory.logic.claim import Assumption
+from sgdtheory.logic.language import Expectation, FiniteSum, Index, Letter
 from sgdtheory.logic.model import Model, rational, sample_paths
 from sgdtheory.logic.proof import (
     Step,
@@ -25,258 +29,309 @@ from sgdtheory.logic.proof import (
     product,
     prove,
     squared,
+    sum_rule,
     suppose,
     weighted,
 )
 from sgdtheory.optimizers import CorrectedRMSProp, RMSProp
 from sgdtheory.theory import rmsprop as says
-from sgdtheory.theory.adam import beta2, d, eps, gradient_at, later, root_at, sequence, square_at
-from sgdtheory.theory.rmsprop import newest, other, q, s
+from sgdtheory.theory.rmsprop import (
+    average_at,
+    beta2,
+    eps,
+    gradient_at,
+    later,
+    moment2,
+    move,
+    over_root_at,
+    root_at,
+)
 
-averaging, starts = suppose(says.square_averaging), suppose(says.square_starts)
-nonnegative, below_one = suppose(says.nonnegative_beta2), suppose(says.beta2_below_one)
-eps_nonnegative, eps_zero = suppose(says.nonnegative_eps), suppose(says.no_eps)
-inside, r_positive = suppose(says.inside), suppose(says.positive_root)
-r = root_at(later)
-over_r2 = alpha**2 * newest**2 / r / r
-corrected = correction_positive(beta2, nonnegative, below_one)
-root_of_hat = suppose(says.root_of_squares, [corrected])
-
-# --- the average of squares -----------------------------------------------------------------------
-
-
-def squares_nonnegative() -> Step:
-    """Prove that v is not negative."""
-    claim = square_at(t) >= 0
-    return induction(
-        "v is not negative", prove("at the start", square_at(0) >= 0, by=[starts]),
-        prove("one square more", square_at(later) >= 0,
-              by=[averaging(t), product("times beta2", nonnegative, assumed(claim)),
-                  product("a square", below_one, squared("a square", newest))]), claim, t)
+k = Index("k")
+averaging, zero = suppose(says.averaging), suppose(says.from_zero)
+nonnegative, below_one = suppose(says.nonnegative_beta), suppose(says.beta_below_one)
+eps_nonnegative, zero_eps = suppose(says.nonnegative_eps), suppose(says.no_eps)
+root_positive = suppose(says.positive_root)
+g, R = gradient_at(later), root_at(later)
 
 
-v_nonnegative = squares_nonnegative()
-constant = suppose(says.constant)
+def assumed(claim: Any, *nonzero: Step) -> Step:
+    """Take a claim as the induction hypothesis."""
+    return suppose(Assumption("induction hypothesis", claim), nonzero)
+
+
+# --- the average ---------------------------------------------------------------------------------
+
+ahead = beta2**k * gradient_at(later - k) ** 2
+closed = says.closed_form.conclusion
+no_squares = sum_rule(kernel.sum_empty, k, 0, beta2**k * gradient_at(0 - k) ** 2)
+closed_form = induction(
+    "the closed form",
+    prove("no gradients yet",
+          average_at(0).equals((1 - beta2) * FiniteSum(k, 0, 0, beta2**k * gradient_at(0 - k)**2)),
+          by=[zero, weighted(beta2 - 1, no_squares)]),
+    prove("one more gradient",
+          average_at(later).equals((1 - beta2) * FiniteSum(k, 0, later, ahead)),
+          by=[averaging(t), weighted(beta2, assumed(closed)),
+              weighted(beta2 - 1, sum_rule(kernel.sum_first, k, 0, t, ahead)),
+              weighted(beta2 - 1, sum_rule(kernel.sum_shift, k, 0, t, ahead))]),
+    closed, t,
+)
+average_nonnegative = induction(
+    "the average is nonnegative",
+    prove("at the start", average_at(0) >= 0, by=[zero]),
+    prove("and later", average_at(later) >= 0,
+          by=[averaging(t), product("the past", nonnegative, assumed(average_at(t) >= 0)),
+              product("the newest", below_one, squared("a square", g))]),
+    average_at(t) >= 0, t,
+)
+total_claim = 1 - beta2**later > 0
+total_positive = induction(
+    "the total weight is positive",
+    prove("at t = 1", 1 - beta2 ** (0 + 1) > 0, by=[below_one]),
+    prove("one step later", 1 - beta2 ** (later + 1) > 0,
+          by=[below_one, product("times beta2", nonnegative, assumed(total_claim))]),
+    total_claim, t,
+)
+over_total = 1 / (1 - beta2**later)
+
+# --- the effective learning rate -----------------------------------------------------------------
+
+moves = suppose(says.moves, nonzero=[root_positive])
+effective = prove("the effective rate", says.effective.conclusion,
+                  by=[weighted(R, moves, signs=[root_positive])], signs=[root_positive])
+
+la, lb, lp, lq, lv, lk = map(Letter, ("a", "b", "p", "q", "v", "k"))
+p_positive, q_positive = suppose(says.positive_p), suppose(says.positive_q)
+p_and_q = prove("p + q is positive", lp + lq > 0, by=[p_positive, q_positive])
+three = [p_positive, q_positive, p_and_q]
+secant = prove(
+    "the secant", says.secant.conclusion,
+    by=[weighted(alpha * lb / (lp * lq * (lp + lq)), suppose(says.root_for_a), signs=three),
+        weighted(alpha * la / (lp * lq * (lp + lq)), suppose(says.root_for_b), signs=three)],
+    signs=three,
+)
+*_, k_is_positive, scaled_root = says.covariant.hypotheses
+kp_positive = product("k p is positive", suppose(k_is_positive), p_positive)
+kp_and_q = prove("q + k p is positive", lq + lk * lp > 0, by=[q_positive, kp_positive])
+same_root = prove(
+    "the root is scaled with the average", lq.equals(lk * lp),
+    by=[weighted(1 / (lq + lk * lp), suppose(scaled_root), signs=[kp_and_q]),
+        weighted(lk**2 / (lq + lk * lp), suppose(says.root_for_a), signs=[kp_and_q])],
+    signs=[kp_and_q],
+)
+covariant = prove(
+    "the scale cancels", says.covariant.conclusion,
+    by=[weighted(alpha * la / (lp * lq), same_root, signs=[p_positive, q_positive])],
+    signs=[p_positive, q_positive],
+)
+
+# --- the length of a step ------------------------------------------------------------------------
+
+over_R = invert(root_positive)
+alpha_squared = squared("a square", alpha)
+roots = suppose(says.roots)
+step_squared = prove(
+    "the square of a step", (move(t) ** 2).equals(alpha**2 * g**2 / R / R),
+    by=[weighted(move(t) + alpha * g / R, moves, signs=[root_positive])], signs=[root_positive],
+)
+past = product("the past", nonnegative, average_nonnegative)
+at_most = prove(
+    "the longest step", says.at_most.conclusion,
+    by=[step_squared,
+        weighted(alpha**2 / (1 - beta2) / R / R, roots, signs=[below_one, root_positive]),
+        *(product("over the root", part, alpha_squared, invert(below_one), over_R, over_R)
+          for part in (past, eps_nonnegative))],
+    signs=[below_one, root_positive],
+)
+with_eps = prove("R + eps is positive", R + eps > 0, by=[root_positive, eps_nonnegative])
+corrected_roots = suppose(says.corrected_roots, nonzero=[total_positive])
+
+
+def square_of_corrected(divisor: Step) -> Step:
+    """Prove the square of a corrected step, from what its denominator is positive by."""
+    H = R + eps
+    taken = suppose(says.corrected_moves, nonzero=[divisor])
+    return prove("the square of a corrected step", (move(t) ** 2).equals(alpha**2 * g**2 / H / H),
+                 by=[weighted(move(t) + alpha * g / H, taken, signs=[divisor])], signs=[divisor])
+
+
+over_H = invert(with_eps)
+H = R + eps
+share = (1 - beta2**later) / (1 - beta2)
+corrected_at_most = prove(
+    "the longest corrected step", says.corrected_at_most.conclusion,
+    by=[square_of_corrected(with_eps),
+        weighted(alpha**2 * share / H / H, corrected_roots,
+                 signs=[below_one, with_eps, total_positive]),
+        product("the past", past, alpha_squared, invert(below_one), over_H, over_H),
+        *(product("what eps adds", part, total_positive, alpha_squared, invert(below_one), over_H,
+                  over_H)
+          for part in (product("R eps", root_positive, eps_nonnegative),
+                       squared("a square", eps)))],
+    signs=[below_one, with_eps, total_positive],
+)
+
+# --- a constant gradient -------------------------------------------------------------------------
+
+unchanging = suppose(says.same_gradient)(t)
 first = gradient_at(1)
-v_constant = average_of_constant(
-    square_at, beta2, first**2, starts, averaging(t),
-    weighted(newest + first, constant(t))).for_all(t)(later)
+filled_claim = average_at(t).equals((1 - beta2**t) * first**2)
+filled = induction(
+    "the average fills up",
+    prove("empty at the start", average_at(0).equals((1 - beta2**0) * first**2), by=[zero]),
+    prove("one step more", average_at(later).equals((1 - beta2**later) * first**2),
+          by=[averaging(t), weighted(beta2, assumed(filled_claim)),
+              weighted((1 - beta2) * (g + first), unchanging)]),
+    filled_claim, t,
+)
+mixed = prove(
+    "the mixture", says.averaged(t).equals((1 - beta2**later) * g**2),
+    by=[weighted(beta2, filled), weighted(beta2 * (beta2**t - 1) * (g + first), unchanging)],
+)
+constant = prove(
+    "the step under a constant gradient", says.constant.conclusion,
+    by=[weighted(1 - beta2**later, step_squared),
+        *(weighted(alpha**2 / R / R, step, signs=[root_positive])
+          for step in (roots, mixed, zero_eps))],
+    signs=[root_positive],
+)
+zero_divisor = prove("R + eps is positive", H > 0, by=[root_positive, zero_eps])
+corrected_constant = prove(
+    "the corrected step under a constant gradient", says.corrected_constant.conclusion,
+    by=[square_of_corrected(zero_divisor),
+        weighted(alpha**2 / H / H, corrected_roots, signs=[zero_divisor, total_positive]),
+        weighted(alpha**2 * over_total / H / H, mixed, signs=[zero_divisor, total_positive]),
+        weighted(alpha**2 * (2 * R + eps) / H / H, zero_eps, signs=[zero_divisor])],
+    signs=[zero_divisor, total_positive],
+)
 
-# --- the rule -------------------------------------------------------------------------------------
+# --- means ---------------------------------------------------------------------------------------
 
-rule = prove("the printed step", says.rule.conclusion,
-             by=[weighted(-over_r2, inside, signs=[r_positive])], signs=[r_positive])
-raw, eps_root = suppose(says.raw_root), suppose(says.root_of_eps)
-eps_no_less = prove(
-    "no less", says.eps_no_less.conclusion,
-    by=[product("twice q s", suppose(says.nonnegative_raw), suppose(says.nonnegative_s)),
-        raw, eps_root, inside])
-eps_root_two = prove("the root of 2", says.eps_root_two.conclusion,
-                     by=[squared("a square", q - s), raw, eps_root, inside])
-d_positive, other_positive = suppose(says.positive_scale), suppose(says.scaled_positive_root)
-scaled = suppose(says.scaled_gradients)(t)
-scaled_averaging = suppose(says.scaled_squares)(t)
-
-
-def squares_scaled() -> Step:
-    """Prove that the average of the scaled gradients is d^2 times as large."""
-    claim = sequence("v'", t).equals(d**2 * square_at(t))
-    return induction(
-        "v scales", prove("at the start", sequence("v'", 0).equals(d**2 * square_at(0)),
-                          by=[suppose(says.scaled_square_start), weighted(d**2, starts)]),
-        prove("one square more", sequence("v'", later).equals(d**2 * square_at(later)),
-              by=[scaled_averaging, weighted(d**2, averaging(t)), weighted(beta2, assumed(claim)),
-                  weighted(sequence("g'", later) + d * newest, scaled)]), claim, t)
-
-
-v_scaled = squares_scaled()
-both = prove("r' + d r is positive", other + d * r > 0,
-             by=[other_positive, product("d r > 0", d_positive, r_positive)])
-squares_meet = prove(
-    "the squared roots", (other**2).equals(d**2 * r**2),
-    by=[suppose(says.scaled_inside), weighted(d**2, inside), weighted(beta2, v_scaled),
-        weighted((1 - beta2) * (sequence("g'", later) + d * newest), scaled)])
-root_scaled = prove("the root scales", other.equals(d * r),
-                    by=[weighted(1 / (other + d * r), squares_meet, signs=[both])], signs=[both])
-scale = prove(
-    "the same step", says.scale.conclusion,
-    by=[weighted(alpha / other, scaled, signs=[other_positive]),
-        weighted(-alpha * newest / other / r, root_scaled, signs=[other_positive, r_positive])],
-    signs=[other_positive, r_positive])
-
-# --- the effective learning rate ------------------------------------------------------------------
-
-rate_frozen = prove("the weight", says.rate_frozen.conclusion, by=[], signs=[r_positive])
-r_sum = prove("r + r' is positive", r + other > 0, by=[r_positive, other_positive])
-over_all = alpha * newest / (r * other * (r + other))
-rate_secant = prove(
-    "the change of the step", says.rate_secant.conclusion,
-    by=[weighted(over_all, inside, signs=[r_positive, other_positive, r_sum]),
-        weighted(-over_all, suppose(says.other_root), signs=[r_positive, other_positive, r_sum])],
-    signs=[r_positive, other_positive, r_sum])
-
-# --- the bound ------------------------------------------------------------------------------------
-
-over = [invert(r_positive)] * 2 + [invert(below_one)]
-a2 = squared("a square", alpha)
-bounded_step = prove(
-    "v_t is at least (1 - beta2) g_t^2", says.bounded_step.conclusion,
-    by=[product("the older squares", a2, nonnegative, v_nonnegative, *over),
-        product("and eps", a2, eps_nonnegative, *over),
-        weighted(alpha**2 / (1 - beta2) / r / r, inside, signs=[r_positive, below_one])],
-    signs=[r_positive, below_one])
-unit = alpha**2 / (1 - beta2) / r / r
-attained_step = prove(
-    "nothing but the newest square", says.attained_step.conclusion,
-    by=[weighted(-unit, inside, signs=[r_positive, below_one]),
-        weighted(-unit * beta2, suppose(says.zeros_before), signs=[r_positive, below_one]),
-        weighted(-unit, eps_zero, signs=[r_positive, below_one])],
-    signs=[r_positive, below_one])
-constant_uncorrected = prove(
-    "a constant gradient", says.constant_uncorrected.conclusion,
-    by=[weighted(-alpha**2 / r / r, inside, signs=[r_positive]),
-        weighted(alpha**2 / r / r, averaging(t), signs=[r_positive]),
-        weighted(-alpha**2 / r / r, v_constant, signs=[r_positive]),
-        weighted(alpha**2 / r / r * (1 - beta2**later) * (newest + first), constant(t),
-                 signs=[r_positive]),
-        weighted(-alpha**2 / r / r, eps_zero, signs=[r_positive])], signs=[r_positive])
-below = prove("r + eps is positive", r + eps > 0, by=[r_positive, eps_nonnegative])
-over_below = [invert(below)] * 2 + [invert(below_one)]
-hat_signs = [below, below_one, corrected]
-part = alpha**2 / (1 - beta2) / (r + eps) / (r + eps)
-corrected_bound = prove(
-    "with correction", says.corrected_bound.conclusion,
-    by=[product("the older squares", a2, nonnegative, v_nonnegative, *over_below),
-        product("twice r eps", a2, corrected, r_positive, eps_nonnegative, *over_below),
-        product("and eps^2", a2, corrected, squared("a square", eps), *over_below),
-        weighted(part * (1 - beta2**later), root_of_hat, signs=hat_signs),
-        weighted(part, averaging(t), signs=hat_signs)], signs=hat_signs)
-alone = prove("eps is 0", r + eps > 0, by=[r_positive, eps_zero])
-alone_signs = [alone, corrected]
-over_hat = alpha**2 / (r + eps) / (r + eps)
-constant_corrected = prove(
-    "with correction, on a constant gradient", says.constant_corrected.conclusion,
-    by=[weighted(-over_hat, root_of_hat, signs=alone_signs),
-        weighted(-over_hat / (1 - beta2**later), v_constant, signs=alone_signs),
-        weighted(over_hat * (newest + first), constant(t), signs=alone_signs),
-        weighted(-over_hat * (2 * r + eps), eps_zero, signs=alone_signs)], signs=alone_signs)
-
-# --- the mean -------------------------------------------------------------------------------------
-
-
-def mean_of_squares() -> Step:
-    """Prove that v has the mean (1 - beta2^t) M."""
-    def claim(time: Any) -> Statement:
-        mean: Scalar = Expectation(says.random_square(time))
-        return mean.equals((1 - beta2**time) * says.second_moment)
-
-    moment = suppose(says.same_moment)(t)
-    return induction(
-        "the mean of v", prove("at the start", claim(0), by=[average(suppose(says.random_start))]),
-        prove("one square more", claim(later),
-              by=[average(suppose(says.random_averaging)(t)), weighted(1 - beta2, moment),
-                  weighted(beta2, assumed(claim(t)))]), claim(t), t)
-
-
-mean_square = mean_of_squares().for_all(t)(later)
+same_moment = suppose(says.same_moment)(t)
+mean_claim = says.mean_shrinks.conclusion
+mean_shrinks = induction(
+    "the mean of the average",
+    prove("empty at the start", Expectation(average_at(0)).equals((1 - beta2**0) * moment2),
+          by=[average(zero)]),
+    prove("one gradient more", Expectation(average_at(later)).equals((1 - beta2**later) * moment2),
+          by=[average(averaging(t)), weighted(beta2, assumed(mean_claim)),
+              weighted(1 - beta2, same_moment)]),
+    mean_claim, t,
+)
 unbiased = prove(
-    "the corrected mean", says.unbiased.conclusion,
-    by=[weighted(1 / (1 - beta2**later), mean_square, signs=[corrected])], signs=[corrected])
-r_random, b = says.random_root(later), says.mean_root
-root_too_small = prove(
-    "Jensen", says.root_too_small.conclusion,
-    by=[average(squared("a square", r_random - b)),
-        average(suppose(says.random_roots, [corrected])),
-        weighted(2 * b, suppose(says.mean_of_root)), unbiased], signs=[corrected])
+    "the corrected average is unbiased", says.unbiased.conclusion,
+    by=[weighted(over_total, mean_shrinks.for_all(t)(later), signs=[total_positive])],
+    signs=[total_positive],
+)
+random_roots = suppose(says.random_roots, nonzero=[total_positive])
+mean_root = Expectation(R)
+root_below = prove(
+    "the root is biased", says.root_below.conclusion,
+    by=[unbiased, average(random_roots), average(squared("a variance", R - mean_root))],
+    signs=[total_positive],
+)
+inverse_root = suppose(says.inverse_root)
+Y = over_root_at(later)
+mean_positive = average(root_positive)
+spread = average(product("a weighted square", root_positive,
+                         squared("a square", Y - 1 / mean_root, signs=[mean_positive])))
+inverse_mean = prove(
+    "one over the root is above one over its mean", Expectation(Y) - 1 / mean_root >= 0,
+    by=[spread, average(weighted(Y, inverse_root)),
+        weighted(2 / mean_root, average(inverse_root), signs=[mean_positive])],
+    signs=[mean_positive],
+)
+excess = prove("times that mean", Expectation(Y) * mean_root - 1 >= 0,
+               by=[product("a product", inverse_mean, mean_positive)], signs=[mean_positive])
+step_above = prove(
+    "the step is biased", says.step_above.conclusion,
+    by=[product("squared", squared("a square", Expectation(Y)), root_below),
+        product("the excess squared", excess, excess), excess],
+)
 
-# --- evidence -------------------------------------------------------------------------------------
+# --- evidence ------------------------------------------------------------------------------------
 
 proofs = (
-    Proof(says.rule, rule),
-    Proof(says.eps_no_less, eps_no_less),
-    Proof(says.eps_root_two, eps_root_two),
-    Proof(says.scale, scale),
-    Proof(says.rate_frozen, rate_frozen),
-    Proof(says.rate_secant, rate_secant),
-    Proof(says.bounded_step, bounded_step),
-    Proof(says.attained_step, attained_step),
-    Proof(says.corrected_bound, corrected_bound),
-    Proof(says.constant_uncorrected, constant_uncorrected),
-    Proof(says.constant_corrected, constant_corrected),
+    Proof(says.closed_form, closed_form),
+    Proof(says.effective, effective),
+    Proof(says.secant, secant),
+    Proof(says.covariant, covariant),
+    Proof(says.at_most, at_most),
+    Proof(says.corrected_at_most, corrected_at_most),
+    Proof(says.constant, constant),
+    Proof(says.corrected_constant, corrected_constant),
+    Proof(says.mean_shrinks, mean_shrinks),
     Proof(says.unbiased, unbiased),
-    Proof(says.root_too_small, root_too_small),
+    Proof(says.root_below, root_below),
+    Proof(says.step_above, step_above),
 )
 
 
-def world(gradients: tuple[Any, ...], beta2: Any, eps: Any = 0, corrected: bool = False,
-          **letters: Any) -> Model:
-    """Return the world of some gradients, alpha = 1; its last step is that of the package's rule.
-
-    Its root r is read off that step, at the time t + 1; the root before is not known, nor asked.
-    """
-    rule = (CorrectedRMSProp if corrected else RMSProp)(Fraction(1), Fraction(beta2), Fraction(eps))
-    g = [Fraction(0), *map(Fraction, gradients)]
-    v = [Fraction(0)]
-    for newer in g[1:]:
-        v.append(rule.beta2 * v[-1] + (1 - rule.beta2) * newer**2)
-    moved, _ = rule.step(Fraction(0), v[-2], lambda _: g[-1], len(g) - 1)
-    r = -g[-1] / moved - (rule.eps if corrected else 0)
-    return with_sequences(
-        Model(letters={"beta2": rule.beta2, "eps": rule.eps, "alpha": Fraction(1),
-                       **{name: Fraction(value) for name, value in letters.items()}},
-              vectors={"e": rational(1)}, indices={"t": len(gradients) - 1},
-              horizon=len(gradients)), g=g, v=v, r=[Fraction(1)] * len(gradients) + [r])
-
-
-def with_sequences(model: Model, **more: list[Any]) -> Model:
-    """Return a world with more sequences."""
-    fields = {name: lambda point, values=values: values[int(point[0])]
-              for name, values in more.items()}
-    return replace(model, fields={**model.fields, **fields})
+def world(rule: Any, at: int, gradients: Any) -> Model:
+    """Return the world in which a rule takes the step from time `at` on; gradients are given."""
+    corrected = isinstance(rule, CorrectedRMSProp)
+    averages, w = [Fraction(0)], Fraction(0)
+    for s, gradient in enumerate(map(Fraction, gradients), start=1):
+        averages.append(rule.beta2 * averages[-1] + (1 - rule.beta2) * gradient**2)
+        if s == at + 1:
+            w, _ = rule.step(w, averages[at], lambda _, gradient=gradient: gradient, s)
+    last = averages[at + 1]
+    root = sqrt(last / (1 - rule.beta2 ** (at + 1)) if corrected else last + rule.eps)
+    return Model(
+        letters={"alpha": rule.alpha, "beta2": rule.beta2, "eps": Fraction(rule.eps)},
+        vectors={"i": rational(1)},
+        processes={"g": lambda time, _: rational(gradients[time - 1]),
+                   "v": lambda time, _: rational(averages[time]),
+                   "R": lambda *_: rational(root),
+                   "W": lambda time, _: rational(w if time == at + 1 else 0)},
+        indices={"t": at}, horizon=min(3, len(gradients)),
+    )
 
 
-def random_world(steps: int) -> Model:
-    """Return the world in which the gradients are 1 or 3, with equal odds; r is |g| at t = 1."""
-    rule = RMSProp(Fraction(1), Fraction(1, 2))
+def draws() -> Model:
+    """Return the world of the gradients 1 and 3, drawn fairly, with beta2 = 1/2."""
+    half, rule = Fraction(1, 2), RMSProp(Fraction(1), Fraction(1, 2), Fraction(1))
 
-    def seen(time: int, outcome: tuple[int, ...]) -> Any:
-        v = Fraction(0)
-        for g in outcome[:time]:
-            v = rule.beta2 * v + (1 - rule.beta2) * g**2
-        return rational(time, v, outcome[0])
+    def averaged(time: int, outcome: tuple[int, ...]) -> Any:
+        v = rule.init(Fraction(0))
+        for gradient in outcome[:time]:
+            v = rule.beta2 * v + (1 - rule.beta2) * Fraction(gradient) ** 2
+        return rational(v)
 
-    return Model(letters={"beta2": rule.beta2, "M": Fraction(5), "b": Fraction(2)},
-                 fields={"v": lambda w: w[1], "r": lambda w: w[2]},
-                 processes={"w": seen, "g": lambda time, outcome: rational(outcome[time - 1])},
-                 outcomes=sample_paths([(Fraction(1, 2), 1), (Fraction(1, 2), 3)], steps),
-                 indices={"t": steps - 1}, horizon=steps)
+    return Model(
+        letters={"beta2": half, "m2": Fraction(5)}, vectors={"i": rational(1)},
+        processes={"g": lambda time, outcome: rational(outcome[time - 1]), "v": averaged,
+                   "R": lambda time, outcome: rational(outcome[0]),
+                   "Y": lambda time, outcome: rational(Fraction(1, outcome[0]))},
+        outcomes=sample_paths([(half, 1), (half, 3)], 3), indices={"t": 0},
+    )
 
 
-F = Fraction
-one = world((4,), F(3, 4), F(9, 4), d=2, s=F(3, 2), x=-4)
-on_one = "one gradient 4, beta2 = 3/4, eps = 9/4"
+one, nine_16ths, half = Fraction(1), Fraction(9, 16), Fraction(1, 2)
+after_zeros = world(CorrectedRMSProp(one, nine_16ths, Fraction(0)), 1, (0, 5, 0))
+fair = "the gradients 1 and 3, drawn fairly, beta2 = 1/2; at t = 1"
 examples = (
-    *(example(claim, with_sequences(one, q=[F(0), F(2)]), on_one)
-      for claim in (says.rule, says.eps_no_less, says.eps_root_two, says.rate_frozen)),
-    example(says.scale, with_sequences(one, **{"g'": [F(0), F(8)], "v'": [F(0), F(16)],
-                                               "r'": [F(0), F(5)]}), f"{on_one}, and twice that"),
-    example(says.rate_secant, with_sequences(one, **{"r'": [F(0), F(3, 2)]}),
-            f"{on_one}, against the gradient 0"),
-    example(says.bounded_step, world((4, 2), F(3, 4)), "the gradients 4 and 2, beta2 = 3/4"),
-    *(example(claim, world((0, 4), F(3, 4)), "the gradients 0 and 4, beta2 = 3/4, eps = 0")
-      for claim in (says.bounded_step, says.attained_step)),
-    example(says.corrected_bound, world((2, 5), F(3, 4), 1, corrected=True),
-            "the gradients 2 and 5, beta2 = 3/4, eps = 1"),
-    example(says.corrected_bound, world((0, 5), F(9, 16), corrected=True),
-            "the gradients 0 and 5, beta2 = 9/16, eps = 0"),
-    example(says.constant_uncorrected, world((5, 5), F(3, 5)), "the gradient 5 twice, beta2 = 3/5"),
-    example(says.constant_corrected, world((5, 5, 5), F(3, 5), corrected=True),
-            "the gradient 5 three times, beta2 = 3/5"),
-    example(says.unbiased, random_world(3), "gradients 1 or 3, every path of 3"),
-    example(says.root_too_small, random_world(1), "a gradient 1 or 3: the root has the mean 2"),
+    *(example(claim, draws(), fair)
+      for claim in (says.closed_form, says.mean_shrinks, says.unbiased, says.root_below,
+                    says.step_above)),
+    example(says.effective, world(RMSProp(one, Fraction(3, 4), Fraction(16)), 0, (6, 0, 0)),
+            "the gradient 6, beta2 = 3/4, eps = 16, at the first step"),
+    example(says.at_most, world(RMSProp(one, Fraction(3, 4), Fraction(0)), 0, (6, 0, 0)),
+            "beta2 = 3/4, eps = 0, the first step"),
+    example(says.corrected_at_most, after_zeros,
+            "beta2 = 9/16, eps = 0, the gradient 5 after one of 0"),
+    example(says.constant, world(RMSProp(one, Fraction(3, 5), Fraction(0)), 1, (5, 5, 5)),
+            "the gradient 5, beta2 = 3/5, the second step"),
+    example(says.corrected_constant,
+            world(CorrectedRMSProp(one, Fraction(3, 5), Fraction(0)), 1, (5, 5, 5)),
+            "the gradient 5, beta2 = 3/5, the second step"),
+    example(says.secant, numbers(alpha=1, beta2=half, eps=half, v=1, a=4, b=0, p=3, q=1, w=0),
+            "the gradients 4 and 0 after the average 1, beta2 = eps = 1/2"),
+    example(says.covariant, numbers(alpha=1, beta2=half, eps=half, v=1, a=4, p=3, q=6, k=2, w=0),
+            "the gradient 4 after the average 1, and all scaled by 2"),
 )
 citations = (
-    Citation(says.rule_frameworks, "their sources: Keras and Optax add eps inside the root (Optax "
-             "by eps_in_sqrt), PyTorch outside; Tieleman & Hinton 2012, lecture 6.5"),
-    Citation(says.rate_index, "erratum of the notation"),
+    Citation(says.closed_form, "Tieleman & Hinton 2012, Neural Networks for Machine Learning, "
+                               "lecture 6.5"),
 )

@@ -9,8 +9,9 @@ from sgdtheory._lazy import lazy_attributes
 
 __version__ = "0.1.0"
 
-__all__ = ["data", "exact", "judge", "judge_equal", "judge_log", "ledger", "load", "networks",
-           "optimizers", "plan", "problems", "prove", "simulate", "strategies", "testing", "theory"]
+__all__ = ["conform", "data", "exact", "identify", "judge", "judge_equal", "judge_log", "ledger",
+           "load", "networks", "optimizers", "plan", "problems", "prove", "simulate", "strategies",
+           "testing", "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,
@@ -30,6 +31,8 @@ __getattr__ = lazy_attributes(
         "strategies": "sgdtheory.strategies",
         "ledger": "sgdtheory.evidence",
         "plan": "sgdtheory.planner",
+        "identify": "sgdtheory.conformance",
+        "conform": "sgdtheory.conformance",
         "prove": "sgdtheory.evidence",
     },
 )

@@ -350,7 +350,7 @@ def draw_corrections(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.both, label="both corrected", **role("exact"))
     ax.plot(found.at, found.printed, label="as printed: only $v$ corrected", **role("slide"))
     peak = int(np.argmax(found.neither))
-    ax.annotate(rf"{found.neither[peak]:.2f}$\alpha$ at t = {found.at[peak]}",
+    ax.annotate(rf"{found.neither[peak]:.2f}$\alpha$ at $t = {found.at[peak]}$",
                 (found.at[peak], found.neither[peak]), (0, 5), textcoords="offset points",
                 ha="center", fontsize=8)
     ax.set(xscale="log", ylim=(0, 7.6), xlabel="time $t$ (steps)", ylabel=r"step/$\alpha$",

@@ -92,6 +92,3 @@ class Rooted(RootedNumber):
 
     def __pow__(self, exponent: Any) -> Rooted:
         return self.known(self.term ** self.known(exponent).term)
-
-    def __rpow__(self, base: Any) -> Rooted:
-        return self.known(base) ** self

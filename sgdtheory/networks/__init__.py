@@ -1,4 +1,4 @@
-"""Networks: activations, multilayer perceptrons, exact piecewise-linear functions [slides 3-9, 15].
+"""Networks: approximation with a certificate, activations, perceptrons, depth [slides 3-9, 15].
 
 >>> from sgdtheory import networks
 >>> networks.ELU(2).lipschitz
@@ -10,9 +10,16 @@ from sgdtheory._lazy import lazy_attributes
 _HOMES = {
     "ACTIVATIONS": "sgdtheory.networks.activation",
     "Activation": "sgdtheory.networks.activation",
+    "Approximation": "sgdtheory.networks.approximation",
+    "Bounded": "sgdtheory.networks.target",
+    "CannotApproximate": "sgdtheory.networks.dual",
     "ELU": "sgdtheory.networks.activation",
     "MLP": "sgdtheory.networks.mlp",
     "PiecewiseLinear": "sgdtheory.networks.piecewise",
+    "Shallow": "sgdtheory.networks.network",
+    "approximate": "sgdtheory.networks.approximation",
+    "certified_sup": "sgdtheory.networks.certify",
+    "shallow": "sgdtheory.networks.network",
 }
 
 __all__ = sorted(_HOMES)

@@ -19,8 +19,9 @@ from sgdtheory.optimizers.adagrad import Adagrad
 from sgdtheory.optimizers.adam import Adam, AdamAsStated
 from sgdtheory.optimizers.adamax import Adamax
 from sgdtheory.optimizers.amsgrad import AMSGrad
-from sgdtheory.optimizers.decaying import DecayingSGD, Inverse, LacosteJulien
-from sgdtheory.optimizers.momentum import CorrectedMomentum, Momentum
+from sgdtheory.optimizers.decaying import BoundOptimal, DecayingSGD, Inverse, LacosteJulien
+from sgdtheory.optimizers.dialects import dialect
+from sgdtheory.optimizers.momentum import CorrectedMomentum, DampenedMomentum, Momentum
 from sgdtheory.optimizers.nadam import Nadam
 from sgdtheory.optimizers.nesterov import Nesterov
 from sgdtheory.optimizers.rmsprop import CorrectedRMSProp, RMSProp
@@ -36,8 +37,10 @@ __all__ = [
     "Adam",
     "AdamAsStated",
     "Adamax",
+    "BoundOptimal",
     "CorrectedMomentum",
     "CorrectedRMSProp",
+    "DampenedMomentum",
     "DecayingSGD",
     "Inverse",
     "LacosteJulien",
@@ -46,6 +49,7 @@ __all__ = [
     "Nesterov",
     "RMSProp",
     "Rule",
+    "dialect",
     "iterates",
 ]
 

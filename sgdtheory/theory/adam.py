@@ -37,7 +37,7 @@ def squares_remembered(t: Any, beta2: Any) -> None:
     some_gradient(t)
     if anywhere(beta2 == 0):
         raise ValueError("beta2=0, the decay of the second moment, must be > 0 here: without a "
-                         "memory of the squares no multiple of alpha bounds the steps, unless "
+                         "memory of sizes no multiple of alpha bounds the steps, unless "
                          "beta1 = 0 too, where each step is alpha; take a larger beta2")
 
 

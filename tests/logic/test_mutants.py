@@ -42,8 +42,8 @@ from sgdtheory.theory import TOPICS
 
 ALL = os.environ.get("MUTANTS") == "all"
 EVERY = 1 if ALL else 25
-LONG = {"epochs", "optimum_noise", "exact_moments", "momentum", "nesterov",
-        "activations", "depth", "backpropagation"}
+LONG = {"epochs", "optimum_noise", "exact_moments", "momentum", "nesterov", "adagrad", "rmsprop",
+        "adadelta", "adam", "adam_variants", "activations", "depth", "backpropagation"}
 """The longest, and those of networks, which have no kind of step that the others lack."""
 
 TRIED = [topic for topic in TOPICS if ALL or topic not in LONG]
@@ -457,7 +457,7 @@ EXPECTED = (
     (r"assume: hypothesis: another (set|point)", "member, transferred, another statement"),
     (r"assume: hypothesis: (a sign|negated)", f"{USED}, undeclared"),
     (r"assume: hypothesis: ", USED),
-    (r"cases: ", "undeclared"),
+    (r"cases: ", "undeclared, free"),
     (r"combine: claim: = to >=", "equality, cases, another statement, another conclusion"),
     (WEAKER, "positive, strictness, limit, cases, another statement, another conclusion"),
     (r"combine: claim: >= to =", "inequalities, factor, guard, another statement"),

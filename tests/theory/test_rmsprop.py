@@ -1,158 +1,177 @@
-"""RMSProp: rule, formulas, theorems and its two eps, together."""
+"""RMSProp: rule, formulas, theorems and numbers together."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from fractions import Fraction as F
 
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as hyp
 from sgdtheory.proofs import rmsprop as proofs
-from sgdtheory.simulations.rmsprop import moves_of
+from sgdtheory.simulations.adagrad import hostile, measured_rates, steps_of
 
-from sgdtheory.evidence import EvidenceError, Proof, example
+from sgdtheory.evidence import EvidenceError, Proof, example, ledger
 from sgdtheory.logic.claim import Claim
-from sgdtheory.logic.language import LanguageError
-from sgdtheory.logic.roots import Roots
-from sgdtheory.optimizers import CorrectedRMSProp, RMSProp
+from sgdtheory.optimizers import Adam, CorrectedRMSProp, RMSProp, iterates
 from sgdtheory.theory import rmsprop as says
 
-decays = hyp.fractions(min_value=0, max_value=F(19, 20), max_denominator=20)
-gradients = hyp.lists(hyp.integers(-50, 50).map(F), min_size=1, max_size=8).filter(
-    lambda g: g[-1] != 0)
+seeds = hyp.integers(0, 2**20)
+decays = hyp.sampled_from([0.0, 0.3, 0.9, 0.999])
 
 
-def squared_step(g, beta2, corrected=False):
-    """Return the squared last step over alpha, from the definition, on Fractions; eps = 0."""
-    T = len(g)
-    square = (1 - beta2) * sum(beta2**k * g[T - 1 - k] ** 2 for k in range(T))
-    return g[-1] ** 2 / (square / (1 - beta2**T) if corrected else square)
+# --- the rules -----------------------------------------------------------------------------------
 
 
-# --- the bound -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("corrected", [False, True])
+def test_the_rules_are_the_slides(corrected) -> None:
+    """With the average as the weighted sum, eps inside the first root and outside the second."""
+    rng, beta = np.random.default_rng(0), 0.8
+    g, w = rng.standard_normal((20, 3)), np.zeros(3)
+    kind = CorrectedRMSProp if corrected else RMSProp
+    path = iterates(kind(0.3, beta, 0.1), w, lambda w, t: g[t - 1], 20)
+    other = iterates(kind(0.3, beta, 0.1, eps_inside=corrected), w, lambda w, t: g[t - 1], 20)
+    for t in range(1, 21):
+        v = sum((1 - beta) * beta**k * g[t - 1 - k] ** 2 for k in range(t))
+        root = np.sqrt(v / (1 - beta**t)) + 0.1 if corrected else np.sqrt(v + 0.1)
+        w = w - 0.3 * g[t - 1] / root
+        assert path[t] == pytest.approx(w, rel=1e-12)
+    assert np.abs(other - path).max() > 1e-2
 
 
-@given(gradients, decays)
-def test_no_step_is_longer_than_its_bound_and_one_after_zeros_as_long(g, beta2) -> None:
-    zeros = [F(0)] * (len(g) - 1) + g[-1:]
-    for corrected, bound2 in ((False, says.step_bound2(beta2)),
-                              (True, says.corrected_step_bound2(len(g), beta2))):
-        assert squared_step(g, beta2, corrected) <= bound2
-        assert squared_step(zeros, beta2, corrected) == bound2
-    if beta2 > 0 and any(g[:-1]):
-        assert squared_step(g, beta2) < says.step_bound2(beta2)
+def test_the_corrected_rule_is_adam_without_a_first_average() -> None:
+    g = np.random.default_rng(1).standard_normal((30, 2))
+    ours, adam, plain = (iterates(rule, np.zeros(2), lambda w, t: g[t - 1], 30) for rule in (
+        CorrectedRMSProp(0.1, 0.99, 1e-3), Adam(0.1, 0.0, 0.99, 1e-3), RMSProp(0.1, 0.99, 1e-3)))
+    assert ours == pytest.approx(adam, rel=1e-12)
+    assert np.abs(plain - adam).max() > 0.1
 
 
-@given(hyp.integers(1, 9), decays)
-def test_the_corrected_bound_grows_from_one_to_the_other(t, beta2) -> None:
-    bound2 = says.corrected_step_bound2(t, beta2)
-    assert bound2 == sum(beta2**k for k in range(t))
-    assert 1 <= bound2 < says.step_bound2(beta2) or beta2 == 0
-    assert says.corrected_step_bound2(1, beta2) == 1
+# --- effective learning rates --------------------------------------------------------------------
 
 
-@given(hyp.integers(1, 9), decays, hyp.integers(1, 9).map(F))
-def test_a_constant_gradient_steps_too_far_without_correction(t, beta2, g) -> None:
-    assert squared_step([g] * t, beta2) == says.constant_step2(t, beta2)
-    assert squared_step([g] * t, beta2, corrected=True) == 1
-    assert says.constant_step2(t, beta2) > 1 or beta2 == 0
+def test_the_sensitivity_is_the_derivative_of_the_rule_on_symbols() -> None:
+    v, g, w, alpha, eps = sympy.symbols("v g w alpha eps", positive=True)
+    beta = sympy.Rational(3, 4)
+    moved, new = RMSProp(alpha, beta, eps).step(w, v, lambda _: g, 1)
+    derivative = sympy.diff(moved, g)
+    formula = says.sensitivity2.function(alpha, beta, eps, new, g**2)
+    assert sympy.simplify(derivative**2 - formula) == 0
+    assert sympy.simplify(derivative**2 - says.gain2.function(alpha, eps, new)) != 0
 
 
-def test_known_first_steps() -> None:
-    for beta2, first in ((0.9, 3.1623), (0.999, 31.623)):
-        assert says.constant_step2(1, beta2) ** 0.5 == pytest.approx(first, abs=5e-4)
-        assert moves_of(RMSProp(1.0, beta2, eps=0.0), [7.0])[0] == pytest.approx(first, abs=5e-4)
-        assert moves_of(CorrectedRMSProp(1.0, beta2, eps=0.0), [7.0])[0] == pytest.approx(1.0)
+@given(seeds, decays, hyp.floats(1e-3, 1))
+@settings(max_examples=20)
+def test_gain_and_sensitivity_are_those_of_the_rule(seed, beta, eps) -> None:
+    g = np.random.default_rng(seed).standard_normal((30, 1))
+    gain, slope = measured_rates(RMSProp(0.7, beta, eps), g)
+    state = np.zeros(1)
+    for t in range(30):
+        _, state = RMSProp(0.7, beta, eps).step(0, state, lambda _, t=t: g[t], t + 1)
+        assert gain[t] ** 2 == pytest.approx(says.gain2(0.7, eps, state), rel=1e-10)
+        newest = np.minimum(g[t] ** 2, state / (1 - beta))
+        assert slope[t] ** 2 == pytest.approx(says.sensitivity2(0.7, beta, eps, state, newest),
+                                              rel=1e-6)
+    assert not np.allclose(slope, gain)
 
 
-def test_a_time_without_a_gradient_is_refused() -> None:
-    assert says.corrected_step_bound2(1, 0.5) == 1
-    for formula in (says.corrected_step_bound2, says.constant_step2):
-        with pytest.raises(ValueError, match="t=0, the time, must be >= 1"):
-            formula(0, 0.5)
+def test_the_effective_rate_rises_when_the_gradients_fall() -> None:
+    g = np.array([1.0] * 20 + [1e-3] * 20)[:, None]
+    gain, _ = measured_rates(RMSProp(0.1, 0.9), g)
+    assert gain[-1] > 2 * gain[19] > 2 * 0.09
 
 
-# --- the rule ------------------------------------------------------------------------------------
+# --- the length of a step ------------------------------------------------------------------------
 
 
-def test_the_steps_of_the_rules_are_those_of_the_claims_on_symbols() -> None:
-    alpha, b2, eps, v, g = sympy.symbols("alpha beta2 eps v g", positive=True)
-    after = b2 * v + (1 - b2) * g**2
-    for rule, root in (
-            (RMSProp(alpha, b2, eps), sympy.sqrt(after + eps)),
-            (RMSProp(alpha, b2, eps, eps_inside=False), sympy.sqrt(after) + eps),
-            (CorrectedRMSProp(alpha, b2, eps), sympy.sqrt(after / (1 - b2**3)) + eps)):
-        w, v1 = rule.step(sympy.Integer(0), v, lambda _: g, 3)
-        assert sympy.simplify(v1 - after) == 0
-        assert sympy.simplify(w + alpha * g / root) == 0
-        assert sympy.simplify(w + alpha * g / (root + 1)) != 0
+@given(seeds, decays, hyp.sampled_from([0.0, 1e-8, 1.0]))
+@settings(max_examples=30)
+def test_no_step_of_hostile_gradients_is_longer_than_its_bound(seed, beta, eps) -> None:
+    g, t = hostile(np.random.default_rng(seed), 200), np.arange(1, 201)
+    plain = steps_of(RMSProp(0.5, beta, eps), g)
+    corrected = steps_of(CorrectedRMSProp(0.5, beta, eps), g)
+    assert np.all(plain**2 <= says.step_bound2(0.5, beta) * (1 + 1e-12))
+    assert np.all(corrected**2 <= says.corrected_step_bound2(t, 0.5, beta) * (1 + 1e-12))
+    if eps == 0:
+        assert plain[0] ** 2 == pytest.approx(says.step_bound2(0.5, beta), rel=1e-12)
 
 
-def test_a_root_that_is_not_supposed_is_not_taken() -> None:
-    known = Roots({says.root_at(says.later): says.square_with(says.newest)})
-    with pytest.raises(LanguageError, match="is not among those that are supposed"):
-        RMSProp(known(1), known(says.beta2), known(says.eps)).step(
-            known(0), known(says.square_at(says.t)), lambda _: known(says.newest), 1)
+@given(decays, hyp.integers(1, 60))
+def test_the_bounds_are_attained_by_a_gradient_after_zeros(beta, t) -> None:
+    spike = np.append(np.zeros(t - 1), 3.0)
+    plain = steps_of(RMSProp(0.5, beta, 0.0), spike)[-1] ** 2
+    corrected = steps_of(CorrectedRMSProp(0.5, beta, 0.0), spike)[-1] ** 2
+    assert plain == pytest.approx(says.step_bound2(0.5, beta), rel=1e-12)
+    assert corrected == pytest.approx(says.corrected_step_bound2(t, 0.5, beta), rel=1e-12)
+    assert bool(corrected > 0.25 * (1 + 1e-9)) is (t > 1 and beta > 0), "longer than alpha"
 
 
-def test_the_derivative_is_below_the_slides_rate_on_symbols() -> None:
-    """The limit of the proved secant: alpha (beta2 v + eps)/r^3, not alpha/r."""
-    b2, eps, v, g = sympy.symbols("beta2 eps v g", positive=True)
-    w, v1 = RMSProp(sympy.Integer(1), b2, eps).step(sympy.Integer(0), v, lambda _: g, 1)
-    r = sympy.sqrt(v1 + eps)
-    derivative = -sympy.diff(w, g)
-    assert sympy.simplify(derivative - (b2 * v + eps) / r**3) == 0
-    assert sympy.simplify(derivative - 1 / r) != 0
-    secant = 1 / r - (1 - b2) * g * 2 * g / (r * r * 2 * r)
-    assert sympy.simplify(derivative - secant) == 0
+def test_the_first_steps_of_the_slide_are_3_16_10_and_31_6_alpha_long() -> None:
+    for beta, times in ((0.9, 3.16), (0.99, 10.0), (0.999, 31.6)):
+        step = steps_of(RMSProp(1.0, beta, 0.0), np.array([5.0]))[0]
+        assert step == pytest.approx(times, rel=2e-3)
+        assert says.constant_step2(1, 1.0, beta) == pytest.approx(step**2)
+        assert steps_of(CorrectedRMSProp(1.0, beta, 0.0), np.array([5.0]))[0] == pytest.approx(1)
 
 
-@given(hyp.floats(-12, 2), hyp.floats(-12, 2))
-def test_the_two_places_of_eps_differ_by_the_root_of_two_at_most(size, eps) -> None:
-    """With the root of eps outside; with the same eps the steps differ by four decades."""
-    g, eps = 10.0**size, 10.0**eps
-    inside, outside = (abs(rule.step(0.0, g**2, lambda _: g, 1)[0]) for rule in (
-        RMSProp(1.0, 0.9, eps), RMSProp(1.0, 0.9, eps**0.5, eps_inside=False)))
-    assert outside * (1 - 1e-12) <= inside <= 2**0.5 * outside * (1 + 1e-12)
-    tiny = [abs(RMSProp(1.0, 0.9, 1e-8, where).step(0.0, 1e-24, lambda _: 1e-12, 1)[0])
-            for where in (True, False)]
-    assert tiny[1] / tiny[0] == pytest.approx(1e4, rel=1e-3)
+@given(hyp.sampled_from([F(0), F(1, 2), F(9, 10)]), hyp.integers(1, 20))
+def test_under_a_constant_gradient_the_step_falls_to_alpha(beta, t) -> None:
+    square = says.constant_step2(t, F(2), beta)
+    assert square == F(4) / (1 - beta**t)
+    assert square <= says.step_bound2(F(2), beta)
+    assert (square == says.step_bound2(F(2), beta)) is (t == 1 or beta == 0)
 
 
-@given(hyp.integers(-200, 200), hyp.integers(0, 999))
-def test_scaled_gradients_and_eps_give_the_same_bits(power, seed) -> None:
-    """Powers of two scale without rounding; eps goes with the square of the gradient."""
-    g = np.random.default_rng(seed).standard_normal(20)
-    scale = 2.0**power
-    plain = moves_of(RMSProp(0.1, eps=0.25), g)[0]
-    assert np.array_equal(plain, moves_of(RMSProp(0.1, eps=0.25 * scale**2), scale * g)[0])
-    assert np.array_equal(plain, moves_of(RMSProp(0.1, eps=0.25), scale * g)[0]) is (power == 0)
+def test_refusals_name_the_letter() -> None:
+    for formula, rest in ((says.corrected_step_bound2, (1, F(1, 2))),
+                          (says.constant_step2, (1, F(1, 2)))):
+        assert formula(1, *rest) > 0
+        with pytest.raises(ValueError, match=r"t=0, the time, must be >= 1: the first step"):
+            formula(0, *rest)
+    assert says.sensitivity2(1, F(1, 2), 0, F(4), F(8)) == 0
+    with pytest.raises(ValueError, match=r"newest2=9, .*, times 1 - beta2 must be at most averaged"
+                                         r"2=4"):
+        says.sensitivity2(1, F(1, 2), 0, F(4), F(9))
+    with pytest.raises(ValueError, match=r"beta2, the decay of the second moment, .* got 1"):
+        RMSProp(0.1, 1.0)
 
 
-# --- the mean ------------------------------------------------------------------------------------
+# --- what the correction corrects ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("t", [1, 2, 5])
-def test_the_corrected_average_is_unbiased_and_its_root_is_not(t) -> None:
-    """Every path of a gradient 1 or 3, beta2 = 1/2, exactly; at t = 1 the root has the mean 2."""
-    paths = np.array(np.meshgrid(*[[1.0, 3.0]] * t)).reshape(t, -1)
-    v = moves_of(RMSProp(1.0, 0.5), paths)[1][-1]
-    hat = v / (1 - 0.5**t)
-    assert np.mean(hat) == pytest.approx(5, rel=1e-14)
-    assert np.mean(v) < 5 - 1e-3
-    assert np.mean(np.sqrt(hat)) < 5**0.5
-    assert np.mean(1 / np.sqrt(hat)) > 5**-0.5
-    if t == 1:
-        assert np.mean(np.sqrt(hat)) == 2
+def test_the_numbers_for_gaussian_gradients() -> None:
+    """``E|g| = sqrt(2/pi)``; as beta2 tends to 1, two gradients have ``E 1/root = sqrt(pi)``.
+
+    (``g_1^2 + g_2^2`` has a Rayleigh root, of which one over has the mean ``sqrt(pi/2)``.)
+    """
+    x = (np.arange(400_000) + 0.5) / 400_000 * 12
+    density = np.exp(-(x**2) / 2) * 12 / 400_000
+    mean_root = np.sum(x * density) * math.sqrt(2 / math.pi)
+    assert mean_root == pytest.approx(math.sqrt(2 / math.pi), abs=1e-8)
+    rayleigh = np.sum(density) * math.sqrt(2)  # E 1/sqrt((g1^2 + g2^2)/2)
+    assert rayleigh == pytest.approx(math.sqrt(math.pi), abs=1e-6)
+    halved = [np.sum(density[x > low] / x[x > low]) for low in (1e-1, 1e-2, 1e-3)]
+    assert np.diff(halved) == pytest.approx(math.log(10), rel=0.01), "E 1/|g| has no limit"
 
 
-def test_the_root_of_a_gaussian_square_is_too_small() -> None:
-    """At t = 1: E|g| = sqrt(2/pi), as the claim's note says, by quadrature."""
-    x = np.linspace(0, 12, 200001)
-    density = 2 * np.exp(-x**2 / 2) / np.sqrt(2 * np.pi)
-    assert np.sum(x * density) * (x[1] - x[0]) == pytest.approx(0.79788, abs=1e-5)
+@given(hyp.sampled_from([F(1, 2), F(9, 10)]), hyp.integers(1, 6))
+def test_the_corrected_average_is_unbiased_and_its_root_is_not(beta, t) -> None:
+    """Every path of t fair draws from 1 and 3, exactly, through the rule itself."""
+    rule, means = RMSProp(1.0, beta), []
+    for path in range(2**t):
+        v = F(0)
+        for s in range(t):
+            g = F(3 if path >> s & 1 else 1)
+            v = rule.beta2 * v + (1 - rule.beta2) * g**2
+        means.append(v / (1 - beta**t))
+    assert sum(means) / 2**t == 5
+    assert sum(means) * (1 - beta**t) / 2**t != 5
+    root = sum(float(v) ** 0.5 for v in means) / 2**t
+    assert root < 5**0.5 * (1 - 1e-6)
+    assert sum(float(v) ** -0.5 for v in means) / 2**t > 5**-0.5 * (1 + 1e-6)
 
 
 # --- proofs --------------------------------------------------------------------------------------
@@ -168,18 +187,21 @@ def test_a_proof_with_a_hypothesis_too_few_is_refused(proof: Proof) -> None:
 
 
 def test_worlds_that_do_not_belong_here_are_refused() -> None:
-    with pytest.raises(EvidenceError, match="not true that the gradients before were 0"):
-        example(says.attained_step, proofs.world((4, 2), F(3, 4)), "a gradient before")
-    with pytest.raises(EvidenceError, match="not true that eps is 0"):
-        example(says.attained_step, proofs.one, "some eps")
-    with pytest.raises(EvidenceError, match="not true that r is the root of v"):
-        example(says.bounded_step, proofs.world((2, 5), F(3, 4), 1, corrected=True), "corrected")
+    rule = RMSProp(F(1), F(3, 4), F(0))
+    world = proofs.world(rule, 0, (6, 0, 0))
+    with pytest.raises(EvidenceError, match="not true that the step at t is that of RMSProp"):
+        example(says.at_most, replace(world, letters={**world.letters, "alpha": F(2)}), "longer")
+    with pytest.raises(EvidenceError, match="not true that the gradient is always the same"):
+        example(says.constant, world, "another gradient")
     with pytest.raises(EvidenceError, match="not true that every gradient has the second moment"):
-        other = proofs.random_world(2)
-        example(says.unbiased, proofs.replace(other, letters={**other.letters, "M": F(4)}), "M = 4")
+        draws = proofs.draws()
+        example(says.unbiased, replace(draws, letters={**draws.letters, "m2": F(4)}), "less")
 
 
-def test_what_is_attained_is_called_tight() -> None:
-    tight = {found.claim for found in proofs.examples if found.shows == "tight"}
-    assert tight == {says.bounded_step, says.corrected_bound}
-    assert "refuted" not in {found.shows for found in proofs.examples}
+def test_every_claim_of_the_slide_has_its_status() -> None:
+    status = {row.claim.key: row.status for row in ledger(["rmsprop"])}
+    tight = {"optimizers.S30-rms-first", "optimizers.S30-rms-first-corrected"}
+    assert {key for key, said in status.items() if said == "tight"} == tight
+    assert {said for key, said in status.items() if key not in tight} == {"proved"}
+    assert {f"optimizers.S30-{name}" for name in (
+        "rms-rule", "lr-typo", "rms-first", "vhat")} <= status.keys()
