@@ -14,15 +14,16 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from sgdtheory.proofs.adam import assumed
 from sgdtheory.proofs.geometric import geometric_steps
 
 from sgdtheory.evidence import Citation, Example, Proof, example
 from sgdtheory.logic.assumptions import t
-from sgdtheory.logic.language import Scalar
+from sgdtheory.logic.claim import Assumption
+from sgdtheory.logic.language import Scalar, Statement
 from sgdtheory.logic.model import Model, rational
 from sgdtheory.logic.proof import (
     Step,
+    divisors,
     induction,
     invert,
     is_natural,
@@ -57,6 +58,12 @@ nonnegative, below_one = suppose(says.nonnegative_beta2), suppose(says.beta2_bel
 eps_positive, constant = suppose(says.positive_eps), suppose(says.constant)
 g2 = squared("a square", newest)
 u, D = change2_at(later), changes_at(t)
+
+
+def assumed(claim: Statement, signs: list[Step] | tuple[Step, ...] = ()) -> Step:
+    """Take a claim as the induction hypothesis."""
+    return suppose(Assumption("induction hypothesis", claim), divisors(claim.expression, signs))
+
 
 # --- signs ----------------------------------------------------------------------------------------
 
