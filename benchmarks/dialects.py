@@ -81,6 +81,9 @@ def cell(framework: str, name: str, row: str, numbers: dict[str, float]) -> str:
     if name in SETTINGS and not compared(framework, SETTINGS[name], row, numbers | {"eps": 0.0},
                                          {})[0].step:
         return f"{shown}: **same as `{SETTINGS[name]}` with eps = 0**, else {apart}"
+    if row in SILENT:
+        off, why = compared(framework, name, row, numbers | {"eps": 0.0}, {})
+        apart = f"{off.size:.2g} from step {off.step} at eps = 0"
     return f"{shown}: **different**, {apart}" + (f": {why}" if why else "")
 
 
