@@ -16,7 +16,7 @@ verify: $(VENV)/installed
 	$(VENV)/bin/sgdtheory verify --out $(OUT)
 
 test: $(VENV)/installed
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto
 
 lint: $(VENV)/installed
 	$(VENV)/bin/python -m pip install --quiet '.[dev]'

@@ -24,6 +24,7 @@ from sgdtheory.problems import gaussian_least_squares, quadratic, ridge
 RESULTS = Path(__file__).parent / "results" / "exact.md"
 TIMES = np.unique(np.round(np.geomspace(1, 1e5, 60)).astype(int))
 WIDE = quadratic(np.geomspace(0.01, 1, 100), 1.0)
+GAUSSIAN = gaussian_least_squares(np.geomspace(0.1, 1, 100), 1.0)
 
 
 def seconds(asked: Callable[[], Any]) -> float:
@@ -54,6 +55,8 @@ def cost(quick: bool) -> list[str]:
                   lambda rule=rule: exact.average2(WIDE, rule, times=TIMES))]
     rows += [("distance2, DecayingSGD", "quadratic, d = 100, 60 times to 1e5",
               lambda: exact.distance2(WIDE, DecayingSGD(Inverse(0.01)), times=TIMES)),
+             ("distance2, SGD", "Gaussian rows, d = 100, 60 times to 1e5",
+              lambda: exact.distance2(GAUSSIAN, SGD(0.002), times=TIMES)),
              ("distance2, SGD", "ridge, n = 500, d = 10, 60 times to 1e5",
               lambda: exact.distance2(data(500, 10), SGD(0.02), times=TIMES))]
     for n, dim in ((5, 2), (8, 3), (10, 3), (12, 3)):

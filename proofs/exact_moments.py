@@ -223,7 +223,11 @@ proofs = (
     Proof(says.quadratics_every_t, quadratics_every_t),
     Proof(says.quadratics_ball, quadratics_ball),
 )
-citation = Citation(says.gaussian_rows, "Isserlis 1918, for the fourth moments of Gaussian inputs")
+citations = (
+    Citation(says.gaussian_rows, "Isserlis 1918, for the fourth moments of Gaussian inputs"),
+    Citation(says.tail, "by Hoeffding's lemma (Hoeffding 1963, Lemma 1) and Jensen's inequality; "
+                        "after Harvey, Liaw, Plan and Randhawa 2019, Tight analyses"),
+)
 
 
 signs_around = worst_case.Line(

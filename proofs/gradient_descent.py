@@ -166,9 +166,8 @@ minimal = prove(
     ],
 ).for_all(w, inside="Theta")
 ordered_sum = prove("c + L is positive", c + L > 0, by=[c_positive, ordered])
-balanced_ends = prove(
-    "both ends alike", says.best_rate.conclusion, by=[], signs=[ordered_sum]
-)
+at_c, at_L = (prove("the factor at an end", claim.conclusion, by=[], signs=[ordered_sum])
+              for claim in (says.best_rate, says.best_rate_at_L))
 
 # --- evidence ------------------------------------------------------------------------------------
 
@@ -176,7 +175,8 @@ proofs = (
     Proof(says.stationary_is_minimal, minimal),
     Proof(says.converges, every_t),
     Proof(says.factor_below_one, r2_below),
-    Proof(says.best_rate, balanced_ends),
+    Proof(says.best_rate, at_c),
+    Proof(says.best_rate_at_L, at_L),
 )
 
 
@@ -205,7 +205,7 @@ examples = (
     example(says.converges, gentle, "the quadratic of curvature c, alpha below 2/(c + L)"),
     example(says.converges, steep, "the quadratic of curvature L, alpha above 2/(c + L)"),
     example(says.factor_below_one, gentle, "c = 1, L = 3, alpha = 1/4"),
-    example(says.best_rate, gentle, "c = 1, L = 3"),
+    *(example(claim, gentle, "c = 1, L = 3") for claim in (says.best_rate, says.best_rate_at_L)),
     Example(
         says.stationary_points_as_stated,
         double_well.loss(half) - double_well.loss(Fraction(0)),

@@ -3,6 +3,10 @@ r"""Step sizes, proved: averages, 1/t, and weights [slide 21 and beyond].
 The recursion D(t+1) <= (1 - 2 alpha_t c) D(t) + alpha_t^2 M^2 is all that is used. Summed over t it
 telescopes, which bounds the average for every step size. With alpha_t = 1/(c (t + 1)) it gives
 M^2/(c^2 t) by induction; started later, with an offset, the bound keeps the memory of the start.
+Minimised over alpha_t at every step it is D(t+1) = D(t) (1 - c^2 D(t)/M^2), whose inverse grows by
+c^2/M^2 or more.
+
+Long because the schedule, the weighted average and the offset have an induction each.
 """
 
 from __future__ import annotations
@@ -30,10 +34,13 @@ from sgdtheory.logic.assumptions import (
 )
 from sgdtheory.logic.claim import Assumption
 from sgdtheory.logic.language import Expectation, FiniteSum, Index, Statement, scalar
-from sgdtheory.logic.model import orbit_model, rational
+from sgdtheory.logic.model import Model, orbit_model, rational
 from sgdtheory.logic.proof import (
+    Step,
     average,
+    divisors,
     induction,
+    invert,
     is_natural,
     one_is_positive,
     paired,
@@ -304,6 +311,115 @@ offset_time = induction(
     signs=[c_positive, B_positive, offset_positive],
 )
 
+# --- the schedule for which the bound falls fastest ----------------------------------------------
+
+D, D_later, d0 = says.scheduled(t), says.scheduled(t + 1), says.d0
+M2_positive = suppose(says.positive_moment, nonzero=[B_positive])
+start, close = suppose(says.positive_start), suppose(says.close_start, nonzero=[B_positive])
+begins = suppose(says.schedule_starts)
+divided = [M2_positive, B_positive]
+falls = suppose(says.schedule, nonzero=divided)(t)
+
+
+def assumed(claim: Statement, signs: list[Step]) -> Step:
+    """Take a claim as the induction hypothesis."""
+    return suppose(Assumption("induction hypothesis", claim), divisors(claim.expression, signs))
+
+
+def small(time: object) -> Statement:
+    """State that c^2 D(time) is at most half of M^2."""
+    return M2 - 2 * c**2 * says.scheduled(time) >= 0
+
+
+def positive(time: object) -> Statement:
+    """State that D(time) is positive."""
+    return says.scheduled(time) > 0
+
+
+shrinks = product("c^2 D^2/M^2", squared("a square", c * D), invert(M2_positive))
+stays_small = induction(
+    "the share stays small",
+    prove("at the start", small(0), by=[close, weighted(2 * c**2, begins)], signs=[B_positive]),
+    prove("a step later", small(t + 1),
+          by=[assumed(small(t), [B_positive]), weighted(2 * c**2, falls, signs=divided),
+              product("what it falls by", squared("a square", c), shrinks)], signs=divided),
+    small(t), t, signs=[B_positive])
+share = product("half of D is left", stays_small, invert(M2_positive))
+stays_positive = induction(
+    "D stays positive",
+    prove("at the start", positive(0), by=[start, begins]),
+    prove("a step later", positive(t + 1),
+          by=[falls, product("half of it", assumed(positive(t), []), share),
+              assumed(positive(t), [])], signs=divided),
+    positive(t), t)
+inverse_grows = prove(
+    "1/D grows by c^2/M^2 or more", M2 * D - D_later * (M2 + c**2 * D) >= 0,
+    by=[product("what is left", stays_positive, squared("a square", c**2 * D), invert(M2_positive)),
+        weighted(M2 + c**2 * D, falls, signs=divided)],
+    signs=divided,
+)
+
+
+def slow(time: object) -> Statement:
+    """State the closed form of the bound, without its division."""
+    return M2 * d0 - says.scheduled(time) * (c**2 * d0 * time + M2) >= 0
+
+
+closed = induction(
+    "the closed form",
+    prove("at the start", slow(scalar(0)), by=[weighted(M2, begins, signs=[B_positive])],
+          signs=[B_positive]),
+    prove("a step later", slow(t + 1),
+          by=[product("the older slack", stays_positive.for_all(t)(t + 1), invert(stays_positive),
+                      assumed(slow(t), [B_positive])),
+              product("the newest", start, invert(stays_positive), inverse_grows)],
+          signs=[stays_positive, B_positive]),
+    slow(t), t, signs=[B_positive])
+step_positive = product("the step size is positive", c_positive, stays_positive,
+                        invert(M2_positive))
+shrunk, added = 1 - 2 * says.optimal_step * c, says.optimal_step**2 * M2
+given_past = prove(
+    "one step, given the past",
+    Expectation(noise_ball.moved.norm2(), t) <= shrunk * noise_ball.error.norm2() + added,
+    by=[
+        average(noise_ball.stepped_with(says.optimal_step, says.sgd_scheduled, divided), t),
+        weighted(says.optimal_step, noise_ball.fresh, signs=divided),
+        product("of the gradient", step_positive, step_positive, noise_ball.second_moment),
+        product("of the slope", step_positive,
+                noise_ball.monotone(iterate(t), inside=[noise_ball.stays(t)])),
+    ],
+    signs=divided,
+)
+one_scheduled_step = prove(
+    "one step", distance2(t + 1) <= shrunk * distance2(t) + added,
+    by=[average(given_past), tower(noise_ball.moved.norm2(), t)], signs=divided,
+)
+follows = induction(
+    "the schedule follows the bound",
+    prove("at the start", distance2(0) <= says.scheduled(0),
+          by=[suppose(says.starts_within), begins]),
+    prove("a step later", distance2(t + 1) <= D_later,
+          by=[one_scheduled_step, falls,
+              product("it contracts", stays_small, invert(M2_positive),
+                      assumed(distance2(t) <= D, []))],
+          signs=divided),
+    distance2(t) <= D, t)
+slope_positive = prove(
+    "what divides is positive", c**2 * d0 * t + M2 > 0,
+    by=[M2_positive, product("c^2 d0 t", squared("a square", c), start, natural)],
+    signs=[B_positive])
+scheduled_bound = prove(
+    "the schedule's bound", says.scheduled_bound.conclusion,
+    by=[follows, product("the closed form", closed, invert(slope_positive))],
+    signs=[slope_positive, B_positive],
+)
+no_better_step = prove(
+    "no better step", says.no_better_step.conclusion,
+    by=[product("a square", squared("a square", alpha * M2 - c * d0, [B_positive]),
+                invert(M2_positive))],
+    signs=divided,
+)
+
 # --- evidence ------------------------------------------------------------------------------------
 
 proofs = (
@@ -311,6 +427,8 @@ proofs = (
     Proof(says.inverse_time, inverse_time),
     Proof(says.offset_time, offset_time),
     Proof(says.weighted_loss, weighted_loss),
+    Proof(says.scheduled_bound, scheduled_bound),
+    Proof(says.no_better_step, no_better_step),
 )
 citation = Citation(
     says.decaying, "Turinici 2021 (in mean square); Robbins and Siegmund 1971 (almost surely)"
@@ -337,6 +455,15 @@ rooted = orbit_model(swinging, 3, points=points, step_size=lambda s: Fraction(2,
 averaging = replace(
     rooted, processes={**rooted.processes, "A": weighted_average}, indices={"t": 2}
 )
+followed = [Fraction(1, 4)]
+for _ in range(4):
+    followed.append(followed[-1] - followed[-1] ** 2 / 5)
+following = orbit_model(swinging, 3, points=points, step_size=lambda s: followed[s] / 5,
+                        letters={"d0": followed[0]})
+following = replace(following, vectors={**following.vectors, "e": rational(1)},
+                    fields={**following.fields, "D": lambda point: followed[int(point[0])]})
+best_step = Model(letters={"alpha": Fraction(1, 20), "c": Fraction(1), "d0": Fraction(1, 4),
+                           "sigma2": Fraction(1), "B": Fraction(1), "mu2": Fraction(4)})
 examples = (
     example(
         says.average_ball, replace(noise_ball.attaining, indices={"t": 2}),
@@ -344,5 +471,7 @@ examples = (
     ),
     example(says.inverse_time, falling, "w^2/2 with signs: W_t is the mean of t signs"),
     example(says.offset_time, patient, "w^2/2 with signs, offset 3"),
+    example(says.scheduled_bound, following, "w^2/2 with signs, M^2 = 5, from 1/2"),
+    example(says.no_better_step, best_step, "at that step size, c = 1, d0 = 1/4, M^2 = 5"),
     example(says.weighted_loss, averaging, "w^2/2 with signs, two steps"),
 )

@@ -10,8 +10,8 @@ from sgdtheory._lazy import lazy_attributes
 __version__ = "0.1.0"
 
 __all__ = ["conform", "data", "exact", "identify", "judge", "judge_equal", "judge_log", "ledger",
-           "load", "optimizers", "plan", "problems", "prove", "simulate", "strategies", "testing",
-           "theory"]
+           "load", "networks", "optimizers", "plan", "problems", "prove", "simulate", "strategies",
+           "testing", "theory"]
 
 __getattr__ = lazy_attributes(
     __name__,
@@ -19,6 +19,7 @@ __getattr__ = lazy_attributes(
         "theory": "sgdtheory.theory",
         "optimizers": "sgdtheory.optimizers",
         "problems": "sgdtheory.problems",
+        "networks": "sgdtheory.networks",
         "data": "sgdtheory.data",
         "exact": "sgdtheory.exact",
         "simulate": "sgdtheory.montecarlo",

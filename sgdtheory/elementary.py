@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sgdtheory.formal import FormalNumber
+from sgdtheory.formal import FormalNumber, RootedNumber
 
 __all__ = [
     "absolute",
@@ -92,6 +92,8 @@ def sqrt(a: Any) -> Any:
     """Return the square root of `a`, elementwise; of a Fraction, exactly or ValueError."""
     if sympy := _sympy(a):
         return sympy.sqrt(a)
+    if isinstance(a, RootedNumber):
+        return a.sqrt()
     if isinstance(a, Fraction):
         return _rational_sqrt(a)
     if _each(a):

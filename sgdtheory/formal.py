@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-__all__ = ["FormalNumber"]
+__all__ = ["FormalNumber", "RootedNumber"]
 
 
 class FormalNumber(ABC):
@@ -18,3 +18,11 @@ class FormalNumber(ABC):
     @abstractmethod
     def geometric_sum(self, t: Any) -> FormalNumber:
         """Return ``sum((1 - self)**k for k in range(t))``."""
+
+
+class RootedNumber(FormalNumber):
+    """A formal number of which some roots are supposed to be known."""
+
+    @abstractmethod
+    def sqrt(self) -> RootedNumber:
+        """Return the square root."""

@@ -8,7 +8,7 @@ typeset and tested from it.
 >>> LETTERS["alpha"].check(-1)
 Traceback (most recent call last):
     ...
-ValueError: alpha, the learning rate, must be > 0; got -1
+ValueError: alpha, the learning rate, must be > 0; got -1; 0.1 is a usual first try
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ __all__ = ["LETTERS", "Letter", "letter"]
 class Letter:
     """A letter of the notation: a real or natural number in an interval.
 
-    ``low`` and ``high`` are limits; ``open_low`` and ``open_high`` say whether they are excluded.
+    ``low`` and ``high`` are limits; ``open_low`` and ``open_high`` say whether they are excluded;
+    ``advice`` is the next step of who gave another number.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Letter:
     open_low: bool = True
     open_high: bool = True
     natural: bool = False
+    advice: str = ""
 
     @property
     def domain(self) -> str:
@@ -65,7 +67,7 @@ class Letter:
         elif array.dtype.kind in "iuf":
             bad = list(array[~self._admits_array(array)][:1])
         else:
-            raise TypeError(f"{self.name}, {self.meaning}, must be a real number; got {value!r}")
+            raise self._no_number(value)
         if bad:
             raise self._refusal(bad[0])
         return value if isinstance(value, (np.ndarray, np.generic)) else array
@@ -81,19 +83,38 @@ class Letter:
         if isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype"):
             self.check(value)
 
+    def check_one(self, value: Any) -> Any:
+        """`check` one number, and return it; raise TypeError for an array of several."""
+        import numpy as np
+
+        if np.ndim(value):
+            raise TypeError(f"{self.name}, {self.meaning}, must be one number; got an array of "
+                            f"shape {np.shape(value)}; ask for its numbers one by one")
+        return self.check(value)
+
     def check_hyperparameter(self, value: Any) -> None:
-        """Raise TypeError or ValueError unless `value` is one number, a symbol or a formal term."""
+        """Raise TypeError or ValueError unless `value` is a number, a symbol or a formal term.
+
+        An array of numbers, one for each column of the parameters, sweeps them.
+        """
         symbolic = isinstance(value, FormalNumber) or _is_sympy(value)
-        scalar = isinstance(value, (int, float, Fraction)) or getattr(value, "shape", None) == ()
-        if not symbolic and (isinstance(value, bool) or not scalar):
-            raise TypeError(f"{self.name}, {self.meaning}, must be one real number, {self.domain}, "
-                            f"or a symbol; got {value!r}")
+        numeric = isinstance(value, (int, float, Fraction)) or hasattr(value, "dtype")
+        if not symbolic and (isinstance(value, bool) or not numeric):
+            raise self._no_number(value)
         self.check_unless_formal(value)
 
     def _rational(self, value: Any) -> Fraction | float | int:
         if isinstance(value, (int, float, Fraction)):
             return value
-        raise TypeError(f"{self.name}, {self.meaning}, must be a real number; got {value!r}")
+        raise self._no_number(value)
+
+    def _no_number(self, value: Any) -> TypeError:
+        return TypeError(f"{self.name}, {self.meaning}, must be a real number, {self.domain}; got "
+                         f"{value!r}{self._next_step}")
+
+    @property
+    def _next_step(self) -> str:
+        return f"; {self.advice}" if self.advice else ""
 
     def _admits_number(self, value: Any) -> bool:
         above = value > self.low if self.open_low else value >= self.low
@@ -112,7 +133,7 @@ class Letter:
         shown = f"{float(value):g}" if short else str(value)
         finite = "finite and " if self._unlimited and shown in ("inf", "nan") else ""
         return ValueError(f"{self.name}, {self.meaning}, must be {finite}{self.domain}; "
-                          f"got {shown}")
+                          f"got {shown}{self._next_step}")
 
     @property
     def _unlimited(self) -> bool:
@@ -125,37 +146,50 @@ def _is_sympy(value: Any) -> bool:
     return sympy is not None and isinstance(value, sympy.Basic)
 
 
-def _positive(name: str, meaning: str, latex: str) -> Letter:
-    return Letter(name, meaning, latex, low=0)
+def _positive(name: str, meaning: str, latex: str, advice: str = "") -> Letter:
+    return Letter(name, meaning, latex, low=0, advice=advice)
 
 
-def _nonnegative(name: str, meaning: str, latex: str) -> Letter:
-    return Letter(name, meaning, latex, low=0, open_low=False)
+def _nonnegative(name: str, meaning: str, latex: str, advice: str = "") -> Letter:
+    return Letter(name, meaning, latex, low=0, open_low=False, advice=advice)
 
 
-def _natural(name: str, meaning: str, latex: str, low: int = 0) -> Letter:
-    return Letter(name, meaning, latex, low=low, open_low=False, natural=True)
+def _natural(name: str, meaning: str, latex: str, low: int = 0, advice: str = "") -> Letter:
+    return Letter(name, meaning, latex, low=low, open_low=False, natural=True, advice=advice)
 
 
-def _unit(name: str, meaning: str, latex: str) -> Letter:
-    return Letter(name, meaning, latex, low=0, high=1, open_low=False)
+def _unit(name: str, meaning: str, latex: str, advice: str = "") -> Letter:
+    return Letter(name, meaning, latex, low=0, high=1, open_low=False, advice=advice)
+
+
+def _share(name: str, meaning: str, latex: str) -> Letter:
+    return Letter(name, meaning, latex, low=0, high=1, open_low=False, open_high=False)
 
 
 LETTERS: dict[str, Letter] = {
     entry.name: entry
     for entry in (
-        _positive("alpha", "the learning rate", r"\alpha"),
-        _unit("beta1", "the decay of the first moment", r"\beta_1"),
+        _positive("alpha", "the learning rate", r"\alpha", "0.1 is a usual first try"),
+        _unit("beta1", "the decay of the first moment", r"\beta_1",
+              "0.9 is usual, and 0 is no momentum"),
         _unit("rate", "the factor by which a mean approaches the minimiser in a step", "r"),
-        _unit("beta2", "the decay of the second moment", r"\beta_2"),
+        _unit("beta2", "the decay of the second moment", r"\beta_2", "0.999 is usual"),
         _nonnegative("eps", "the number that keeps a denominator from 0", r"\varepsilon"),
+        _nonnegative("root", "the root of the corrected mean of the squared gradients",
+                     r"\sqrt{\hat v}"),
         _positive("alpha0", "the factor of Adadelta's step", r"\alpha_0"),
         Letter("rho", "the autocorrelation of the gradients", r"\rho", low=-1, high=1,
                open_low=False, open_high=False),
-        _positive("c", "the constant of strong convexity", "c"),
-        _positive("L", "the Lipschitz constant of the gradient", "L"),
+        _positive("summed2", "the sum of the squared gradients, the newest included", "S"),
+        _positive("averaged2", "the average of the squared gradients, the newest included", "v"),
+        _nonnegative("newest2", "the square of the newest gradient", "g^2"),
+        _positive("c", "the constant of strong convexity", "c",
+                  "a penalty l2 |w|^2/2 in the loss makes it at least l2"),
+        _positive("L", "the Lipschitz constant of the gradient", "L",
+                  "it is the largest curvature of the loss"),
         _positive("h", "the curvature of the quadratic", "h"),
-        _nonnegative("sigma2", "the variance of one sample gradient (trace)", r"\sigma^2"),
+        _nonnegative("sigma2", "the variance of one sample gradient (trace)", r"\sigma^2",
+                     "0 is a gradient without noise"),
         _nonnegative("sigma2_star", "the second moment of one sample gradient at the minimiser",
                      r"\sigma_*^2"),
         _nonnegative("sigma2_low", "the least variance of one sample gradient", r"\sigma_0^2"),
@@ -164,8 +198,10 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("growth", "the growth of the second moment with the squared distance", "G"),
         _positive("young", "the weight in Young's inequality", r"\theta"),
         _nonnegative("gap0", "the loss above its minimum at the start", r"\Delta_0"),
-        _nonnegative("mu2", "the squared bound on the gradient", r"\mu^2"),
-        _nonnegative("d0", "the squared distance at the start", "d_0"),
+        _nonnegative("mu2", "the squared bound on the gradient", r"\mu^2",
+                     "it is a square: of the bound mu on |grad| give mu**2"),
+        _nonnegative("d0", "the squared distance at the start", "d_0",
+                     "it is a square, |w_0 - w*|^2, and 0 at the minimiser"),
         _nonnegative("radius", "the largest distance from the minimiser in the set", "R"),
         Letter("tau", "the offset of a decaying step size", r"\tau", low=2, open_low=False),
         _nonnegative("t0", "the fixed cost of a step", "t_0"),
@@ -176,10 +212,28 @@ LETTERS: dict[str, Letter] = {
         _nonnegative("spread2", "the squared radius of a ball that holds the sample gradients at "
                      "one point", "b^2"),
         _nonnegative("nats", "minus the logarithm of the probability of failure", r"\ell"),
-        _natural("B", "the batch size", "B", low=1),
+        Letter("alpha_elu", "the depth of ELU below 0", r"\alpha"),
+        _share("s", "the value of the sigmoid", "s"),
+        _share("u", "the square of the hyperbolic tangent", "u"),
+        _positive("slope", "the Lipschitz constant of the target", r"\Lambda"),
+        _positive("mesh", "the width of a cell", "h"),
+        _nonnegative("bend", "the bound on the second derivative of the target", "M"),
+        _unit("tail", "exp(-K h/2), what a sigmoidal step lacks at the edge of its cell", "q"),
+        _nonnegative("norm2", "the squared bound on the norm of an atom", "b^2"),
+        _nonnegative("f2", "the squared norm of the target", "|f|^2"),
+        _natural("atoms", "the number of orthonormal atoms", "N", low=1),
+        _positive("C", "the slope of the rare loss in Reddi's problem", "C"),
+        _natural("B", "the batch size", "B", low=1, advice="1 is one sample a step"),
         _natural("d", "the dimension", "d", low=1),
         _natural("n", "the number of samples", "n", low=1),
-        _natural("t", "the time", "t"),
+        _natural("folds", "how often the tent is applied", "k", low=1),
+        _natural("layers", "the number of hidden layers", "L", low=1),
+        _natural("width", "the number of units of a hidden layer", "m", low=1),
+        _natural("pieces", "the number of affine pieces", "p", low=1),
+        _natural("weights", "the number of weights, without biases", "S", low=1),
+        _natural("first", "the number of weights of the first layer", "S_1", low=1),
+        _natural("hidden", "the number of hidden units", "H"),
+        _natural("t", "the time", "t", advice="it counts the steps, and 0 is the start"),
         _natural("k", "the age of a gradient", "k"),
     )
 }

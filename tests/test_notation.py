@@ -22,15 +22,24 @@ from sgdtheory.elementary import (
 )
 from sgdtheory.logic.language import Index, Letter
 from sgdtheory.notation import LETTERS, letter
+from sgdtheory.optimizers import (
+    SGD,
+    CorrectedMomentum,
+    Inverse,
+    LacosteJulien,
+    Momentum,
+    Nesterov,
+)
 
 rationals = st.fractions(min_value=-5, max_value=5, max_denominator=50)
+RULES = [SGD, Momentum, CorrectedMomentum, Nesterov, Inverse, LacosteJulien]
 KINDS = [float, Fraction, lambda x: np.array([x, x], dtype=float), sympy.Rational]
 
 
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_admits_its_domain_and_refuses_the_rest(name: str) -> None:
     entry = letter(name)
-    inside = Fraction(1) if entry.natural else max(Fraction(1, 2), Fraction(int(entry.low)))
+    inside = Fraction(1) if entry.natural else max(Fraction(1, 2), Fraction(int(max(entry.low, 0))))
     for value in (inside, float(inside), np.array([float(inside)])):
         assert entry.check(value) is not None
     for value in (math.nan, math.inf, -math.inf, np.array([math.nan])):
@@ -53,6 +62,49 @@ def test_what_is_infinite_is_told_that_it_must_be_finite(name: str, domain: str)
             letter(name).check(value)
     with pytest.raises(ValueError, match="alpha, the learning rate, must be > 0; got -1"):
         letter("alpha").check(-1.0)
+
+
+def test_what_is_not_a_number_at_all_is_told_that_it_must_be_finite() -> None:
+    with pytest.raises(ValueError, match=r"must be finite and > 0; got nan; 0\.1 is a usual first"):
+        letter("alpha").check(math.nan)
+
+
+@pytest.mark.parametrize(("name", "value", "step"), [
+    ("alpha", 0, "0.1 is a usual first try"), ("B", 0, "1 is one sample a step"),
+    ("c", -1, "a penalty l2 .* makes it at least l2"), ("mu2", -1, "it is a square"),
+    ("beta1", 1, "0.9 is usual"), ("t", -1, "it counts the steps")])
+def test_a_refusal_says_the_next_step(name: str, value: int, step: str) -> None:
+    with pytest.raises(ValueError, match=f"{name}, .*; got {value}; {step}"):
+        letter(name).check(value)
+
+
+@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("value", ["x", None, True, 1j, [0.1]])
+def test_a_rule_takes_no_step_size_that_is_not_a_number(kind, value) -> None:
+    with pytest.raises(TypeError, match=r"(alpha|c), .*, must be a real number"):
+        kind(value)
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_a_rule_takes_a_step_size_of_any_exact_kind(kind) -> None:
+    for value in (0.1, 1, Fraction(1, 3), np.float64(0.1), np.float32(0.1), np.array(0.1),
+                  sympy.Symbol("alpha"), Letter("alpha"), Letter("alpha") / 2):
+        assert kind(value)
+
+
+def test_one_number_is_told_from_several() -> None:
+    assert letter("B").check_one(3) == letter("B").check_one(np.array(3)) == 3
+    with pytest.raises(TypeError, match=r"B, the batch size, must be one number; got an array of "
+                       r"shape \(2,\); ask for its numbers one by one"):
+        letter("B").check_one(np.array([1, 2]))
+
+
+def test_the_offset_of_a_schedule_is_one_number() -> None:
+    with pytest.raises(ValueError, match=r"offset, .*, must be > 0; got 0; 1 forgets the start"):
+        Inverse(1, 0)
+    for value in ("x", None, [1.0]):
+        with pytest.raises(TypeError, match=r"offset, the number at which the step sizes start"):
+            Inverse(1, value)
 
 
 def test_an_unknown_letter_names_the_known_ones() -> None:

@@ -21,10 +21,10 @@ def made():
 
 
 CASES = {
-    "text for a step size": (lambda p, run: SGD("x"), "alpha.*must be one real number.*got 'x'"),
-    "nothing for a step size": (lambda p, run: SGD(None), "alpha.*one real number.*got None"),
-    "two step sizes": (lambda p, run: SGD(np.array([0.1, 0.2])), "alpha.*one real number"),
-    "a truth value": (lambda p, run: SGD(True), "alpha.*one real number.*got True"),
+    "text for a step size": (lambda p, run: SGD("x"), "alpha.*must be a real number.*got 'x'"),
+    "nothing for a step size": (lambda p, run: SGD(None), "alpha.*a real number.*got None"),
+    "an array with a wrong one": (lambda p, run: SGD(np.array([0.1, -1.0])), "alpha.*> 0; got -1"),
+    "a truth value": (lambda p, run: SGD(True), "alpha.*a real number.*got True"),
     "NaN": (lambda p, run: SGD(float("nan")), "alpha.*must be finite and > 0; got nan"),
     "letters missing": (lambda p, run: radius2(alpha=0.1, c=1),
                         r"missing: sigma2 \(the variance .*\), B \(the batch size\), mu2"),

@@ -6,14 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sgdtheory.theory import gradient_descent, noise_ball
+from sgdtheory.theory import noise_ball
 
-__all__ = ["Curve", "confined", "curves", "refuse_step", "settled", "trivial"]
+__all__ = ["Curve", "confined", "curves", "refuse_step", "trivial"]
 
-TAIL = 0.05
 SMALLEST = 1e-12
-MOST_STEPS = 10_000
-"""The default number of steps ends where the start is 5 % of the ball, or here."""
 
 
 class Curve(NamedTuple):
@@ -102,20 +99,3 @@ def curves(problem: Any, alpha: float, B: int, d0: float, times: np.ndarray) -> 
                                 "max|1-alpha c|, |1-alpha L|: the worst over smooth losses",
                                 np.where(np.isnan(at), np.inf, at), limit)
     return found
-
-
-def settled(problem: Any, alpha: float, B: int, d0: float, limit: float) -> int:
-    """Return the default number of steps: until the smallest ball has nearly forgotten the start.
-
-    That is the exact `limit` where it is known (else NaN), or the smooth ball.
-    """
-    c, L, sigma2 = float(problem.c), float(problem.L), float(problem.sigma2)
-    r2, ball = (1 - alpha * c) ** 2, alpha * sigma2 / B / (2 * c)
-    if np.isfinite(L) and alpha * L < 2:
-        r2 = gradient_descent.contraction(alpha=alpha, c=c, L=L) ** 2
-        ball = noise_ball.smooth_radius2(alpha=alpha, sigma2=sigma2, B=B, c=c, L=L)
-    ball = float(np.fmin(ball, limit)) if limit > 0 else ball
-    times_larger = min(d0 / (TAIL * ball), 1e9) if ball > 0 else 1e9
-    with np.errstate(divide="ignore"):
-        steps = np.log(max(times_larger, np.e)) / -np.log(r2)
-    return int(np.clip(np.ceil(steps), 10, MOST_STEPS))

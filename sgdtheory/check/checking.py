@@ -11,6 +11,7 @@ import numpy as np
 
 from sgdtheory import exact
 from sgdtheory.check import bounds, memory
+from sgdtheory.check.duration import settled
 from sgdtheory.check.hypotheses import Hypothesis, hypotheses
 from sgdtheory.check.measure import Plan, Progress, measure
 from sgdtheory.check.result import Bound, CheckResult, Exact
@@ -20,8 +21,10 @@ from sgdtheory.montecarlo.simulate import Executor
 from sgdtheory.notation import letter
 from sgdtheory.optimizers import SGD
 from sgdtheory.problems.geometry import near_origin
+from sgdtheory.problems.interface import require_problem
 from sgdtheory.theory.minibatch import batch_fits
-from sgdtheory.verdict import interval, judge, judge_equal
+from sgdtheory.verdict import Verdict, interval, judge, judge_equal
+from sgdtheory.verdict.sample import check_delta
 
 __all__ = ["check"]
 
@@ -54,8 +57,8 @@ def check(
     problem
         A problem of `sgdtheory.problems`, or the user's own.
     steps
-        Number of steps; by default until the start is 5 % of the exact ball, or of the smooth
-        one where that is not known; at most 10,000.
+        Number of steps; by default until the exact mean is within 5 % of its limit, or where that
+        is not known until the start is forgotten by the smooth bound; at most 10,000.
     replace
         Whether a batch is drawn with replacement.
     project
@@ -72,31 +75,29 @@ def check(
         If an argument is out of its domain, if ``alpha > 1/(2c)``, if a replica diverges
         (DivergedError), or if it does not fit in memory.
     """
+    require_problem(problem)
+    alpha, B = float(letter("alpha").check_one(alpha)), int(letter("B").check_one(B))
     _refuse_constants(problem)
-    alpha, B = float(letter("alpha").check(alpha)), int(letter("B").check(B))
     _refuse_batch(problem, B, replace)
     bounds.refuse_step(problem, alpha, B, project)
     d0 = float(np.sum((np.asarray(problem.w0) - np.asarray(problem.w_star)) ** 2))
-    given = steps is not None
-    limit = _limit(problem, alpha, B, bool(replace))
-    steps = bounds.settled(problem, alpha, B, d0, limit) if steps is None else _steps(steps)
+    inside, limit = bounds.confined(problem, alpha, project), _limit(problem, alpha, B, replace)
+    steps, why = (settled(problem, alpha, B, replace, inside, d0, limit) if steps is None else
+                  (_steps(steps), ""))
     plan = Plan(problem, alpha, B, steps, whole("runs", "the number of replicas", runs, 2),
                 whole("seed", "the seed of the random numbers", seed, 0), bool(replace),
                 bool(project), None if store is None else Path(store))
-    if not 0 < delta < 1:
-        raise ValueError(f"delta, the probability of a false alarm, must lie in (0, 1); "
-                         f"got {delta}; 1e-6 is the default")
-    times = recorded_times(None, steps)
+    delta, times = check_delta(delta), recorded_times(None, steps)
     memory.fits(plan.runs, len(times), B * plan.part if problem.n is not None else 0)
-    return _answer(plan, d0, times, float(delta), given, executor, progress)
+    return _answer(plan, d0, times, limit, delta, [why] if why else [], executor, progress)
 
 
-def _answer(plan: Plan, d0: float, times: np.ndarray, delta: float, given: bool,
+def _answer(plan: Plan, d0: float, times: np.ndarray, limit: float, delta: float, why: list[str],
             executor: Executor | None, progress: Progress | None) -> CheckResult:
     problem, share = plan.problem, delta / STATEMENTS
     found = hypotheses(problem, plan.alpha, plan.B, plan.replace, plan.project)
     inside = bounds.confined(problem, plan.alpha, plan.project)
-    value, floor = _exact_value(plan, times), bounds.trivial(problem, inside)
+    value, floor = _exact_value(plan, times, limit, inside), bounds.trivial(problem, inside)
     run = measure(plan, "simulating", executor, progress)
     exact_found = None
     if not isinstance(value, str):
@@ -109,45 +110,48 @@ def _answer(plan: Plan, d0: float, times: np.ndarray, delta: float, given: bool,
         settings=_settings(plan, d0, delta), constants=problem.constants(), hypotheses=found,
         trivial=floor[0], trivial_why=floor[1], bounds=judged, exact=exact_found,
         exact_why=value if isinstance(value, str) else "", run=run, lower=lower, upper=upper,
-        remarks=tuple(_remarks(plan, exact_found, given)))
+        remarks=tuple([*why, *_remarks(plan, exact_found)]))
 
 
 def _judged(name: str, curve: bounds.Curve, run: Run, found: tuple[Hypothesis, ...], floor: float,
             delta: float) -> Bound:
     """Judge a bound at the times at which it is finite: an infinite one claims nothing."""
     finite = np.isfinite(curve.at)
-    seen = dataclasses.replace(
-        run, times=run.times[finite], distance2=run.distance2[:, finite],
-        ceiling=run.ceiling[finite],
-        variance=None if run.variance is None else run.variance[finite])
     missing = tuple(h.name for h in found if h.status == "fails" and name in h.needed_by)
     return Bound(curve.says, curve.at, curve.limit, bool(curve.limit >= floor), missing,
-                 judge(curve.at[finite], seen, delta))
+                 judge(curve.at[finite], _only(run, finite), delta))
 
 
-def _exact_value(plan: Plan, times: np.ndarray) -> tuple[np.ndarray, float] | str:
-    """Return the exact values at the times and their limit, or why they are not known."""
-    rule = SGD(plan.alpha)
-    try:
-        at = exact.distance2(plan.problem, rule, plan.B, times=times, replace=plan.replace)
-    except exact.NotExactlyKnown as error:
-        return str(error)
-    limit = _limit(plan.problem, plan.alpha, plan.B, plan.replace)
-    if not np.isfinite(at).all():
-        return (f"without projection the second moment leaves the range of float64 by t = "
-                f"{times[~np.isfinite(at)][0]}; take fewer steps")
-    if plan.project and limit == math.inf:
-        return ("without projection the second moment grows without limit at this step size; the "
-                "exact moments of projected iterates are not known")
-    return at, limit
+def _only(run: Run, some: np.ndarray) -> Run:
+    """Return the run at `some` of its times, a mask ``(k,)``."""
+    return dataclasses.replace(
+        run, times=run.times[some], distance2=run.distance2[:, some], ceiling=run.ceiling[some],
+        variance=None if run.variance is None else run.variance[some])
 
 
 def _limit(problem: Any, alpha: float, B: int, replace: bool) -> float:
-    """Return the exact limit without projection, inf where there is none; NaN if not known."""
+    """Return the exact limit without projection; NaN where it is not known."""
     try:
-        return float(exact.limit2(problem, SGD(alpha), B, replace=replace))
+        return exact.limit2(problem, SGD(alpha), B, replace=replace)
     except exact.NotExactlyKnown:
         return math.nan
+
+
+def _exact_value(plan: Plan, times: np.ndarray, limit: float,
+                 inside: bool) -> tuple[np.ndarray, float] | str:
+    """Return the exact values at the times and their limit, or why they are not known."""
+    try:
+        at = exact.distance2(plan.problem, SGD(plan.alpha), plan.B, times=times,
+                             replace=plan.replace)
+    except exact.NotExactlyKnown as error:
+        return str(error)
+    if inside and limit != math.inf and not np.isfinite(at).all():
+        return (f"without projection the second moment leaves the range of float64 by t = "
+                f"{times[~np.isfinite(at)][0]}")
+    if inside and limit == math.inf:
+        return ("without projection the second moment grows without limit at this step size; the "
+                "exact moments of projected iterates are not known")
+    return at, limit
 
 
 def _exact(plan: Plan, run: Run, value: tuple[np.ndarray, float], delta: float,
@@ -159,7 +163,17 @@ def _exact(plan: Plan, run: Run, value: tuple[np.ndarray, float], delta: float,
         unprojected = dataclasses.replace(plan, project=False)
         free = measure(unprojected, "simulating without projection", executor, progress)
         moved = int(np.any(free.distance2 != run.distance2, axis=1).sum())
-    return Exact(at, limit, free, moved, judge_equal(at, free, delta))
+    return Exact(at, limit, free, moved, _equal(at, limit, free, delta))
+
+
+def _equal(at: np.ndarray, limit: float, run: Run, delta: float) -> Verdict:
+    """Judge the exact value at the times at which it is finite.
+
+    Where the second moment grows without limit, so does the fourth, at least its square.
+    """
+    finite = np.isfinite(at)
+    heavy = run.heavy or (limit == math.inf and bool(np.ptp(run.distance2[:, finite][:, -1]) > 0))
+    return judge_equal(at[finite], dataclasses.replace(_only(run, finite), heavy=heavy), delta)
 
 
 def _settings(plan: Plan, d0: float, delta: float) -> dict[str, Any]:
@@ -170,17 +184,21 @@ def _settings(plan: Plan, d0: float, delta: float) -> dict[str, Any]:
             "runs": plan.runs, "seed": plan.seed, "delta": delta, "numpy": np.__version__}
 
 
-def _remarks(plan: Plan, found: Exact | None, given: bool) -> list[str]:
+def _remarks(plan: Plan, found: Exact | None) -> list[str]:
     remarks = _start_moved(plan.problem)
     if found is not None and math.isfinite(found.limit) and found.at[-1] > 1.1 * found.limit:
         remarks.append(f"at t = {plan.steps} the exact value is still {found.at[-1]:.6g}, its "
-                       f"limit {found.limit:.6g}: the start is not forgotten yet")
-    if not given and plan.steps == bounds.MOST_STEPS:
-        remarks.append(f"stopped at {plan.steps} steps by default; the ball may not be reached yet")
+                       f"limit {found.limit:.6g}: the start is not forgotten yet; take more steps")
+    if found is not None and found.limit == math.inf:
+        remarks.append(f"the run diverges: the exact E|w_t - w*|^2 grows without limit at this "
+                       f"step size, {found.at[-1]:.6g} at t = {plan.steps}; take a smaller alpha, "
+                       f"a larger batch, or project")
     if found is not None and found.moved:
-        remarks.append(f"the projection moved {found.moved} of {plan.runs} runs or more, so that "
-                       f"the exact value, which is of unprojected iterates, is not that of the "
-                       f"measured mean above: it is judged on a second run without projection")
+        remarks.append(f"the measured run is projected and the exact value is of iterates that are "
+                       f"not: they are two quantities. At the recorded times the projection had "
+                       f"moved {found.moved} of {plan.runs} runs; so the exact value is judged on "
+                       f"a second run, not projected, of the same random numbers, whose mean at "
+                       f"t = {plan.steps} is {found.run.mean[-1]:.6g}")
     return remarks
 
 

@@ -99,5 +99,5 @@ def _diverged(plan: Plan, k: int, lost: DivergedError) -> DivergedError:
              f"is below 2/L={limit:.6g}, but the noise of the gradient grows with |w|")
     message = (f"replica {replica} left the finite range at step {lost.step} (|w - w*| = "
                f"{lost.reached:.3g}): alpha={plan.alpha:.6g}, the learning rate, {cause}; take a "
-               f"smaller alpha, or project the iterates on the ball")
+               f"smaller alpha, or project the iterates on the ball; fewer steps show how it grows")
     return DivergedError(message, replica, lost.step, lost.reached)

@@ -1,4 +1,4 @@
-"""What a check needs of memory, estimated before anything is computed."""
+"""What a check, or a plan carried out, needs of memory, estimated before it is computed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ COPIES = 6
 
 
 def fits(runs: int, times: int, batch_numbers: int, limit: float | None = None,
-         what: str = "the check") -> None:
-    """Raise ValueError if `what` needs more than `limit` bytes (None: this machine's memory).
+         who: str = "the check", smaller: str = "take smaller batches") -> None:
+    """Raise ValueError if `who` needs more than `limit` bytes (None: this machine's memory).
 
-    `batch_numbers` is how many row numbers one part draws in one step.
+    `batch_numbers` is how many row numbers one part draws in one step, `smaller` how to get fewer.
     """
-    refuse_too_much(8 * COPIES * runs * times, what,
-                    f"{runs} runs at {times} recorded times", "take fewer runs", limit)
-    refuse_too_much(8 * 3 * batch_numbers, what, f"{batch_numbers} rows drawn in one step",
-                    "take smaller batches", limit)
+    refuse_too_much(8 * COPIES * runs * times, who, f"{runs} runs at {times} recorded times",
+                    "take fewer runs", limit)
+    refuse_too_much(8 * 3 * batch_numbers, who, f"{batch_numbers} rows drawn in one step",
+                    smaller, limit)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["figure", "panel"]
 
+_BELOW = {"corrected": {"linewidth": 4.5, "linestyle": "-", "alpha": 0.5, "zorder": 1.9}}
+"""The corrected bound lies below the slide's and is wider: both are seen where they coincide."""
+
 HIGHEST = 1e100
 """Where the picture of a run that diverges is cut off."""
 
@@ -27,18 +30,32 @@ def panel(result: CheckResult, ax: Axes) -> None:
     ax.set(xscale="log", yscale="log", ylim=(low, high), xlabel="step t",
            ylabel=r"$E\,|w_t - w^*|^2$")
     ax.axhline(result.trivial, **picture.role("limit"), label="the ball alone")
-    for name, bound in result.bounds.items():
-        ax.plot(t, _shown(bound.at[later], high), **picture.role(name), label=f"{name} bound")
+    for name, label in _named(result):
+        at = _shown(result.bounds[name].at[later], high)
+        hidden = "" if (at < high).sum() >= min(2, len(t)) else ": above the picture"
+        ax.plot(t, at, **picture.role(name, **_BELOW.get(name, {})), label=f"{label}{hidden}")
     if result.exact:
         ax.plot(t, result.exact.at[later], **picture.role("exact"), label="exact, not projected")
     _measured(result, ax, later, high)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+
+
+def _named(result: CheckResult) -> list[tuple[str, str]]:
+    """Return the bounds and their labels; one line where the corrected bound is the slide's."""
+    same = np.array_equal(result.bounds["slide"].at, result.bounds["corrected"].at)
+    labels = {name: f"{name} bound" for name in result.bounds}
+    if same:
+        labels["slide"] = "slide bound, and corrected"
+        del labels["corrected"]
+    return list(labels.items())
 
 
 def _range(result: CheckResult, later: np.ndarray) -> tuple[float, float]:
-    """Return the limits of the vertical axis: what was measured, the ball, and a bound near it."""
+    """Return the limits of the vertical axis: what was measured, the ball, and what is near."""
     seen = np.append(result.run.mean[later], result.trivial)
-    limits = [bound.limit for bound in result.bounds.values() if bound.limit < 1e4 * seen.max()]
+    near = [bound.limit for bound in result.bounds.values()]
+    near += [] if result.exact is None else [float(result.exact.at.max())]
+    limits = [value for value in near if value < 1e4 * seen.max()]
     high = max(float(seen.max()), *limits, 0.0)
     return float(seen[seen > 0].min()) / 2, min(2 * high, HIGHEST)
 
@@ -55,7 +72,7 @@ def _measured(result: CheckResult, ax: Axes, later: np.ndarray, high: float) -> 
     upper = np.fmax(np.fmin(result.upper[later], 10 * high), mean)
     ax.errorbar(result.run.times[later], mean, [mean - lower, upper - mean],
                 **picture.role("measured", markersize=2.5, capsize=1.0),
-                label="measured, with its confidence band")
+                label="measured, with its band")
 
 
 def figure(result: CheckResult) -> Figure:

@@ -53,18 +53,19 @@ def _balls(result: CheckResult) -> list[str]:
     return [
         _ball("the ball alone", result.trivial, result.trivial_why),
         *[_ball(name, bound.limit, notes[name]) for name, bound in result.bounds.items()],
-        _ball("exact", against, _exactly(result.exact, last))
-        if result.exact else
+        _ball("exact", against, _of_exact(result.exact, last)) if result.exact else
         _note(f"  {'exact':16} ", f"not known: {result.exact_why.partition(';')[0]}"),
-        _ball("measured", mean, f"at t = {last}, mean of {result.run.runs} runs; the true mean is "
-              f"in [{result.lower[-1]:.6g}, {result.upper[-1]:.6g}]"),
+        _ball("measured", mean, f"at t = {last}, mean of {result.run.runs} "
+              f"{'projected ' * result.settings['project']}runs; the true mean is in "
+              f"[{result.lower[-1]:.6g}, {result.upper[-1]:.6g}]"),
     ]
 
 
-def _exactly(found: Exact, last: int) -> str:
-    """Say of which iterates the exact value is, and what it is at the last time."""
-    grows = "grows without limit at this step size; " if found.limit == math.inf else ""
-    return f"{grows}without projection; at t = {last}: {found.at[-1]:.6g}"
+def _of_exact(exact: Exact, last: int) -> str:
+    """Say what the exact limit is of, the value at the last step, and what it is held to."""
+    grows = "grows without limit; " if exact.limit == math.inf else ""
+    held = (f"; measured without projection: {exact.run.mean[-1]:.6g}" if exact.moved else "")
+    return f"without projection; {grows}at t = {last}: {exact.at[-1]:.6g}{held}"
 
 
 def _no_correction(result: CheckResult) -> bool:
@@ -94,12 +95,21 @@ def _notes(bound: Bound, against: float, truth: str) -> str:
 
 def _verdicts(result: CheckResult) -> list[str]:
     said = {name: str(verdict) for name, verdict in result.verdicts.items()}
-    said |= {name: f"{said[name]}; this contradicts no theorem: the bound supposes what fails "
-                   f"here, {', '.join(bound.missing)}"
-             for name, bound in result.bounds.items() if bound.missing and not bound.verdict}
+    for name, bound in result.bounds.items():
+        if bound.verdict.status == "violated" and bound.missing:
+            said[name] += _no_contradiction(bound, result)
     if _no_correction(result):
         said["corrected"] = "as the slide's: it is the same bound here"
     return [_note(f"  {name:10} ", words) for name, words in said.items()]
+
+
+def _no_contradiction(bound: Bound, result: CheckResult) -> str:
+    """Say why a violated bound is no refutation of its theorem."""
+    left = bool(result.run.distance2.max() > result.settings["radius"] ** 2)
+    diverges = result.exact is not None and result.exact.limit == math.inf
+    return (f"; its theorem is not contradicted, because a hypothesis of it fails here: "
+            f"{', '.join(bound.missing)}{' (the iterates leave the ball)' * left}"
+            f"{', and the run diverges' * diverges}")
 
 
 def _note(head: str, words: str) -> str:

@@ -14,13 +14,35 @@ def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "list", "list the claims: key, slide, status, words", run)
     parser.add_argument("topic", nargs="?", type=known_topic, help="only the claims of this topic")
+    parser.add_argument("--errata", action="store_true",
+                        help="a Markdown table of what the slides say wrongly or imprecisely: the "
+                             "slide, what is said, what is true, and the evidence")
 
 
 def run(arguments: Namespace) -> int:
     """Print one line a claim; 1 if the evidence of a topic cannot be read."""
     from sgdtheory.theory import TOPICS
 
-    return max([_topic(topic) for topic in ([arguments.topic] if arguments.topic else TOPICS)])
+    topics = [arguments.topic] if arguments.topic else list(TOPICS)
+    return _errata(topics) if arguments.errata else max([_topic(topic) for topic in topics])
+
+
+def _errata(topics: list[str]) -> int:
+    """Print the table of corrections, in the order of the slides."""
+    from sgdtheory.cli.progress import shown
+    from sgdtheory.evidence import ledger
+
+    with shown() as progress:
+        found = []
+        for done, topic in enumerate(topics):
+            progress(done, len(topics), f"proving {topic}")
+            found += [row for row in ledger([topic]) if row.claim.slide and row.claim.correction]
+    print("| slide | claim | said | true | evidence |\n|---|---|---|---|---|")
+    for row in sorted(found, key=lambda row: row.claim.slide or 0):
+        claim = row.claim
+        cells = (str(claim.slide), claim.key, claim.says, claim.correction, row.status)
+        print(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return 0
 
 
 def _topic(topic: str) -> int:

@@ -74,8 +74,7 @@ def known_topic(name: str) -> str:
 
 def check_runs(arguments: argparse.Namespace) -> None:
     """Raise ValueError unless ``runs`` and ``seed`` can be simulated with."""
-    for name, meaning, least in (("runs", "the number of replicas", 2),
-                                 ("seed", "the seed of the random numbers", 0)):
-        value = getattr(arguments, name)
-        if value < least:
-            raise ValueError(f"{name}, {meaning}, must be a whole number >= {least}; got {value}")
+    from sgdtheory.montecarlo import request
+
+    request.whole("runs", "the number of replicas", arguments.runs, 2)
+    request.whole("seed", "the seed of the random numbers", arguments.seed, 0)

@@ -46,12 +46,17 @@ def clear(store: Path) -> None:
 
 def of_others(place: Path) -> str:
     """Return a line on parts of other commands that are still there, or nothing."""
-    return (f"{place / PARTS} keeps the finished parts of other commands that were interrupted; "
-            f"the same commands go on from there") if (place / PARTS).exists() else ""
+    if not (place / PARTS).exists():
+        return ""
+    return (f"other commands into {place} were interrupted; what they had finished is in "
+            f"{place / PARTS}: give one of them again, with the same options, and it goes on from "
+            f"there; delete the folder if none of them is to go on")
 
 
 def _kept(store: Path) -> str:
     parts = len(list(store.rglob("block-*.npz")))
     if not parts:
         return "no part was finished yet; the same command starts again"
-    return f"{parts} parts are kept in {store}; the same command goes on from there"
+    one = parts == 1
+    return (f"{parts} finished part{'' if one else 's'} of the simulation {'is' if one else 'are'} "
+            f"kept in {store}; the same command goes on from there")

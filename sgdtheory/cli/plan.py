@@ -109,9 +109,10 @@ def _setting(arguments: Namespace, problem: Any, model: str) -> Setting:
 
     if problem is None:
         values = {name: getattr(arguments, name) for name in CONSTANTS}
-        if missing := [name for name in ("c", "sigma2", "d0") if values[name] is None]:
-            raise ValueError(f"--{missing[0]}, {_meaning(missing[0])}, is missing; give it, or "
-                             f"name a CSV file from which it is computed")
+        own = "mu2" if model == "slide" else "L"
+        if missing := [name for name in ("c", "sigma2", own, "d0") if values[name] is None]:
+            raise ValueError(f"--{missing[0]}, {_meaning(missing[0])}, is missing; give "
+                             f"--{missing[0]} X, or name a CSV file from which it is computed")
     else:
         values = {name: float(getattr(problem, name)) for name in CONSTANTS[:-1]}
         values["d0"] = float(np.sum((problem.w0 - problem.w_star) ** 2))

@@ -19,7 +19,7 @@ import numpy as np
 
 __all__ = ["Table", "path", "read_table"]
 
-DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
 Row = tuple[int, list[str]]
 """A line number of the file and the cells of that line."""
@@ -73,25 +73,19 @@ def read_table(path: str | PathLike[str], target: str) -> Table:
 
     The first line holds the names; the separator is a comma, a semicolon or a tab, whichever the
     first line has most of. Raises ValueError for a missing or empty file, an unknown target, a
-    ragged row, text or a missing value among numbers, and fewer than two rows.
+    ragged row, text, a decimal comma or a missing value among numbers, and fewer than two rows.
     """
-    try:
-        return _table(Path(path), target)
-    except ValueError as error:
-        named = str(path) in str(error)
-        raise ValueError(str(error) if named else f"{path}: {error}") from error.__cause__
-
-
-def _table(file: Path, target: str) -> Table:
+    file = Path(path)
     header, rows = _cells(file)
-    _check_header(header, rows, target, file)
-    where = header.index(target)
+    _check_header(header, target, file)
+    _check_rows(header, rows, file)
     names = tuple(name for name in header if name != target)
     columns = {name: [(line, cells[j]) for line, cells in rows] for j, name in enumerate(header)}
     y = columns.pop(target)
-    X = np.column_stack([_numbers(name, columns[name]) for name in names])
-    labels = not any(_is_number(cell) for _, cell in y) and all(cell for _, cell in y)
-    target_values = np.array([cell for _, cell in y]) if labels else _numbers(header[where], y)
+    X = np.column_stack([_numbers(file, name, columns[name]) for name in names])
+    labels = all(cell and not _is_number(cell) and not DECIMAL_COMMA.fullmatch(cell)
+                 for _, cell in y)
+    target_values = np.array([cell for _, cell in y]) if labels else _numbers(file, target, y)
     return Table(X, target_values, names)
 
 
@@ -111,21 +105,28 @@ def _cells(file: Path) -> tuple[list[str], list[Row]]:
     return lines[0][1], lines[1:]
 
 
-def _check_header(header: list[str], rows: list[Row], target: str, file: Path) -> None:
-    """Raise ValueError unless the names fit the rows and hold `target` and a feature."""
+def _check_header(header: list[str], target: str, file: Path) -> None:
+    """Raise ValueError unless the names are different and hold `target` and a feature."""
     if all(_is_number(name) for name in header):
         raise ValueError(f"the first line of {file} holds numbers, not names; add a line of names")
     if repeated := [name for name, count in Counter(header).items() if count > 1]:
-        raise ValueError(f"the column {repeated[0]!r} is there twice; rename one")
+        raise ValueError(f"{file}: the column {repeated[0]!r} is there twice; rename one")
     if target not in header:
-        raise ValueError(f"there is no column {target!r} to be the target; the columns are: "
-                         f"{', '.join(header)}")
+        raise ValueError(f"{file}: there is no column {target!r} to be the target; the columns "
+                         f"are: {', '.join(header)}")
     if len(header) < 2:
         raise ValueError(f"{file} has only the target {target!r}; add at least one feature column")
+
+
+def _check_rows(header: list[str], rows: list[Row], file: Path) -> None:
+    """Raise ValueError unless each row has a cell for each name, and there are two rows."""
     for line, cells in rows:
         if len(cells) != len(header):
-            raise ValueError(f"line {line} has {len(cells)} cells, the first line has "
-                             f"{len(header)} names; complete the row")
+            mend = ("complete the row" if len(cells) < len(header) else
+                    "remove what is too much (a decimal comma makes two cells of a number: write "
+                    "1.5, not 1,5)")
+            raise ValueError(f"{file}: line {line} has {len(cells)} cells, the first line has "
+                             f"{len(header)} names; {mend}")
     if len(rows) < 2:
         raise ValueError(f"{file} has {len(rows)} row{'s' if not rows else ''} of data; at least 2 "
                          "are needed: one row has no variance")
@@ -139,18 +140,18 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _numbers(name: str, cells: list[tuple[int, str]]) -> np.ndarray:
+def _numbers(file: Path, name: str, cells: list[tuple[int, str]]) -> np.ndarray:
     """Return the cells of the column `name` as floats, or raise ValueError naming a bad one."""
     for line, cell in cells:
         if DECIMAL_COMMA.fullmatch(cell):
-            raise ValueError(f"column {name!r} has a decimal comma, {cell!r}, in line {line}; "
-                             f"write {cell.replace(',', '.')!r}")
+            raise ValueError(f"{file}: column {name!r} has a decimal comma, {cell!r}, in line "
+                             f"{line}; write {cell.replace(',', '.')!r}, with a point")
         if cell and not _is_number(cell):
-            raise ValueError(f"column {name!r} has text, {cell!r}, in line {line}; every cell must "
-                             "be a number: encode it, or remove the column")
+            raise ValueError(f"{file}: column {name!r} has text, {cell!r}, in line {line}; every "
+                             f"cell must be a number: encode it, or remove the column")
     values = np.array([float(cell or "nan") for _, cell in cells])
     if bad := [line for (line, _), ok in zip(cells, np.isfinite(values), strict=True) if not ok]:
-        raise ValueError(f"column {name!r} has {len(bad)} missing, NaN or infinite value"
+        raise ValueError(f"{file}: column {name!r} has {len(bad)} missing, NaN or infinite value"
                          f"{'s' if len(bad) > 1 else ''}, the first in line {bad[0]}; remove or "
                          "fill the rows")
     return values

@@ -20,7 +20,7 @@ import numpy as np
 
 from sgdtheory.exact.affine import AffineMap
 from sgdtheory.exact.laws import LeastSquaresRows, NotExactlyKnown
-from sgdtheory.exact.systems import LARGEST, kronecker_increment
+from sgdtheory.exact.moving import LARGEST, kronecker_increment
 from sgdtheory.exact.transition import Transition
 
 __all__ = ["RowSteps", "cyclic", "reshuffled", "shuffled_once"]

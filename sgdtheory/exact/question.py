@@ -55,6 +55,7 @@ def ask(problem: Any, rule: Any, B: int, times: Any, w0: Any, replace: bool) -> 
 
 def stationary(problem: Any, rule: Any, B: int, replace: bool) -> tuple[System, Transition]:
     """Return the system of moments and the transition that holds in the end."""
+    require_rule(rule)
     if isinstance(rule, CorrectedMomentum):
         rule = Momentum(rule.alpha, rule.beta1)
     stays(problem, rule, np.zeros(problem.dim))
@@ -91,7 +92,11 @@ def whole_times(times: Any, name: str = "times") -> np.ndarray:
 def start_error(problem: Any, w0: Any) -> np.ndarray:
     """Return the start minus the minimiser, shape ``(dim,)``."""
     require_problem(problem)
-    point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    try:
+        point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"w0, the starting point, must be {problem.dim} real numbers ({error}); "
+                         f"leave it out for the problem's own") from error
     if point.shape != (problem.dim,) or not np.all(np.isfinite(point)):
         raise ValueError(f"w0, the starting point, must be {problem.dim} finite numbers; "
                          f"got shape {point.shape}")

@@ -26,8 +26,8 @@ from sgdtheory.exact.laws import (
     gradient_law,
 )
 from sgdtheory.exact.moments import spectral_radius
+from sgdtheory.exact.moving import LARGEST
 from sgdtheory.exact.question import scale
-from sgdtheory.exact.systems import LARGEST
 from sgdtheory.optimizers import SGD
 
 __all__ = ["stable_alpha"]

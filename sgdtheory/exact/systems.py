@@ -8,25 +8,22 @@ With additive noise each eigendirection is a system of its own: the mean and the
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from sgdtheory.exact.affine import AffineMap
-from sgdtheory.exact.laws import AdditiveNoise, AffineNoise, NotExactlyKnown
+from sgdtheory.exact.laws import AdditiveNoise, AffineNoise, GaussianRows, NotExactlyKnown
+from sgdtheory.exact.moving import LARGEST, Step, kronecker, kronecker_increment, visit
+from sgdtheory.exact.traced import Traced
 from sgdtheory.exact.transition import Transition
 
-__all__ = ["LARGEST", "Coupled", "Separate", "System", "kronecker_increment", "system"]
-
-Step = Callable[[np.ndarray], np.ndarray]
+__all__ = ["Coupled", "Separate", "System", "system"]
 
 CHUNK = 131_072
 """Numbers in the maps of several steps that are formed at a time (1 MiB)."""
-
-LARGEST = 1500
-"""Numbers beyond which the matrix of a coupled system is not formed (its powers cost the cube)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +43,7 @@ class Separate:
         k, d = self.k, len(self.law.curvatures)
         mean = transition.increment(self.law.curvatures)
         push = transition.push[..., None]
-        noise = _kronecker(push, push)[..., 0]
+        noise = kronecker(push, push)[..., 0]
         increment = np.zeros((*push.shape[:-2], d, k + k * k, k + k * k))
         increment[..., :k, :k] = mean
         increment[..., k:, k:] = kronecker_increment(mean)
@@ -180,35 +177,13 @@ class Coupled:
         return x[: self.size], P + np.triu(P, 1).T
 
 
-System = Separate | Coupled
-
-
-def visit(steps: Iterable[Step], x: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return `x` after each number of `steps` in `counts`, which do not decrease."""
-    path, t, remaining = np.empty((len(counts), *x.shape)), 0, iter(steps)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for place, count in enumerate(counts):
-            for step in itertools.islice(remaining, int(count) - t):
-                x = step(x)
-            t, path[place] = int(count), x
-    return path
+System = Separate | Coupled | Traced
 
 
 def system(law: AdditiveNoise | AffineNoise, scale: float, k: int) -> System:
     """Return the moments of a rule of `k` numbers a coordinate, noise scaled by `scale`."""
     if isinstance(law, AdditiveNoise):
         return Separate(law, scale, k)
+    if isinstance(law, GaussianRows):
+        return Traced(law, scale, k)
     return Coupled(law, scale, k)
-
-
-def kronecker_increment(mean: np.ndarray) -> np.ndarray:
-    """Return ``(I + D) (x) (I + D) - I`` for each ``D``, without the cancellation."""
-    full = np.broadcast_to(np.eye(mean.shape[-1]), mean.shape)
-    once = _kronecker(mean, full) + _kronecker(full, mean)
-    return np.asarray(once + _kronecker(mean, mean))
-
-
-def _kronecker(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    product = np.einsum("...ij,...kl->...ikjl", a, b)
-    rows, columns = a.shape[-2] * b.shape[-2], a.shape[-1] * b.shape[-1]
-    return np.asarray(product.reshape(*product.shape[:-4], rows, columns))

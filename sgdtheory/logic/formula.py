@@ -159,8 +159,9 @@ class Formula:
         names = {entry.name for entry in self.parameters} - {"t"}
         if set(values) != names:
             missing, unknown = sorted(names - set(values)), sorted(set(values) - names)
+            means = "".join(f"; {name} is {letter(name).meaning}" for name in missing)
             raise TypeError(f"{self!r}.at needs every letter but the time t: missing {missing}, "
-                            f"unknown {unknown}")
+                            f"unknown {unknown}{means}")
         return Bound(self, values)
 
     def __repr__(self) -> str:

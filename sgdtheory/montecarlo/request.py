@@ -35,20 +35,20 @@ USUAL = {
 
 def whole(name: str, meaning: str, value: Any, low: int) -> int:
     """Return `value` as an int, or raise ValueError unless it is a whole number >= `low`."""
-    advice = f"; {USUAL[name]}" if name in USUAL else ""
     try:
-        number = operator.index(value)
+        number = low - 1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = low - 1
     if number < low:
-        raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value}"
+        advice = f"; {USUAL[name]}" if name in USUAL else ""
+        raise ValueError(f"{name}, {meaning}, must be a whole number >= {low}; got {value!r}"
                          f"{advice}")
     return number
 
 
 def batch_size(problem: Any, B: Any, replace: bool) -> int:
     """Return `B` as an int, or raise ValueError if `problem` has no such batches."""
-    size = int(letter("B").check(B))
+    size = int(letter("B").check_one(B))
     if not replace and problem.n is None:
         raise ValueError("replace=False needs a finite sum, and this problem draws fresh samples; "
                          "use replace=True")
@@ -93,7 +93,11 @@ def recorded_times(times: Any, steps: int) -> np.ndarray:
 
 def start(problem: Any, w0: Any, project: bool) -> np.ndarray:
     """Return the starting point in error coordinates, shape ``(dim,)``."""
-    point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    try:
+        point = np.asarray(problem.w0 if w0 is None else w0, dtype=float)
+    except (TypeError, ValueError) as failed:
+        raise ValueError(f"w0, the starting point, must be {problem.dim} real numbers ({failed}); "
+                         f"leave it out for the problem's own") from failed
     if point.shape != (problem.dim,):
         raise ValueError(f"w0, the starting point, must have shape ({problem.dim},), one entry "
                          f"for each coordinate of the problem; got shape {point.shape}")

@@ -19,7 +19,7 @@ from sgdtheory.optimizers.adagrad import Adagrad
 from sgdtheory.optimizers.adam import Adam, AdamAsStated
 from sgdtheory.optimizers.adamax import Adamax
 from sgdtheory.optimizers.amsgrad import AMSGrad
-from sgdtheory.optimizers.decaying import DecayingSGD, Inverse, LacosteJulien
+from sgdtheory.optimizers.decaying import BoundOptimal, DecayingSGD, Inverse, LacosteJulien
 from sgdtheory.optimizers.dialects import dialect
 from sgdtheory.optimizers.momentum import CorrectedMomentum, DampenedMomentum, Momentum
 from sgdtheory.optimizers.nadam import Nadam
@@ -37,6 +37,7 @@ __all__ = [
     "Adam",
     "AdamAsStated",
     "Adamax",
+    "BoundOptimal",
     "CorrectedMomentum",
     "CorrectedRMSProp",
     "DampenedMomentum",

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sgdtheory.notation import letter
+import numpy as np
+
+from sgdtheory.notation import Letter, letter
 from sgdtheory.optimizers.rule import Rule
 
-__all__ = ["DecayingSGD", "Inverse", "LacosteJulien"]
+__all__ = ["BoundOptimal", "DecayingSGD", "Inverse", "LacosteJulien"]
+
+
+OFFSET = Letter("offset", "the number at which the step sizes start to count", "", low=0,
+                advice="1 forgets the start in the first step")
 
 
 @dataclass(frozen=True)
@@ -29,10 +36,8 @@ class Inverse:
     offset: Any = 1
 
     def __post_init__(self) -> None:
-        letter("c").check_unless_formal(self.c)
-        if isinstance(self.offset, (int, float)) and not self.offset > 0:
-            raise ValueError(f"offset={self.offset}, the number at which the step sizes start to "
-                             f"count, must be > 0; 1 forgets the start in the first step")
+        letter("c").check_hyperparameter(self.c)
+        OFFSET.check_hyperparameter(self.offset)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""
@@ -49,11 +54,48 @@ class LacosteJulien:
     c: Any
 
     def __post_init__(self) -> None:
-        letter("c").check_unless_formal(self.c)
+        letter("c").check_hyperparameter(self.c)
 
     def __call__(self, t: Any) -> Any:
         """Return the step size of step `t`."""
         return 2 / (self.c * (t + 1))
+
+
+@dataclass(frozen=True)
+class BoundOptimal:
+    """The step sizes for which the bound of slide 21 falls fastest: ``c D_t / M^2``.
+
+    ``D_(t+1) = (1 - 2 alpha c) D_t + alpha^2 M^2`` is least at this alpha, where it is
+    ``D_t (1 - c^2 D_t / M^2)``, from ``D_0 = d0``; M^2 = sigma2/B + mu2 is `moment2`. Needs
+    ``c^2 d0 <= M^2 / 2``, which the lecture's hypotheses give for B with ``sigma2/B >= mu2``, and
+    otherwise a first step ``1/(2c)`` does. Only the first `steps` step sizes are known.
+    """
+
+    c: Any
+    d0: Any
+    moment2: Any
+    steps: int
+
+    def __post_init__(self) -> None:
+        for name in ("c", "d0"):
+            letter(name).check_hyperparameter(getattr(self, name))
+        if not 2 * self.c**2 * self.d0 <= self.moment2:
+            raise ValueError(f"d0={self.d0}, the squared distance at the start, must be at most "
+                             f"moment2/(2 c^2)={self.moment2 / (2 * self.c**2)}: above it steps of "
+                             f"c d0/moment2 are too long; begin with one step of 1/(2c)")
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """The step sizes of the steps 1, 2, ..., shape ``(steps,)``."""
+        share, sizes = self.c**2 * self.d0 / self.moment2, []
+        for _ in range(self.steps):
+            sizes.append(share / self.c)
+            share = share * (1 - share)
+        return np.array(sizes)
+
+    def __call__(self, t: Any) -> Any:
+        """Return the step size of step `t`."""
+        return self.sizes[t - 1]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from textwrap import fill
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from sgdtheory.check.result import plain
 from sgdtheory.planner import closed_form
 from sgdtheory.planner.confirm import Confirmation
-from sgdtheory.planner.model import Slide
+from sgdtheory.planner.model import Slide, alpha_of, steps_of
 from sgdtheory.planner.planning import Plan
 from sgdtheory.planner.tradeoff import Tradeoff
 
@@ -90,8 +90,8 @@ def _confirmed(found: Tradeoff, confirmed: Confirmation) -> list[str]:
         f"The plan carried out: E|w_t - w*|^2 at t = {last}",
         f"  target    {found.setting.model.target:.6g}",
         f"  exact     {known}",
-        f"  measured  {run.mean[-1]:.6g}, mean of {run.runs} runs from seed {run.seed}; the true "
-        f"mean is in [{confirmed.lower[-1]:.6g}, {confirmed.upper[-1]:.6g}]",
+        f"  measured  {run.mean[-1]:.6g}, mean of {run.runs} projected runs from seed {run.seed}; "
+        f"the true mean is in [{confirmed.lower[-1]:.6g}, {confirmed.upper[-1]:.6g}]",
         *[_folded(f"{name:9} {verdict}", 12) for name, verdict in confirmed.verdicts.items()]]
 
 
@@ -105,24 +105,36 @@ def remarks(found: Tradeoff, n: int | None = None, other: Plan | None = None) ->
 
     `n` is the number of rows that batches are drawn of, `other` the plan by the other model.
     """
-    model, plan, cost = found.setting.model, found.plan, found.setting.cost
-    said = []
-    if isinstance(model, Slide) and model.mu2 < model.c**2 * model.d0 * (1 - 1e-9):
-        said.append(f"mu2 = {model.mu2:.6g} is below c^2 d0 = {model.c**2 * model.d0:.6g}: no "
-                    f"strongly convex loss has both on a set that contains the start, so the plan "
-                    f"is right about the formula only")
-    if isinstance(model, Slide) and model.mu2 / model.c**2 <= model.target:
-        said.append(f"mu2/c^2 = {model.mu2 / model.c**2:.6g} is at most the target: the hypotheses "
-                    f"alone promise it, without any step")
+    model, plan = found.setting.model, found.plan
+    said = list(plan.remarks)
     if other is not None and other.cost < plan.cost:
         name = "smooth" if isinstance(model, Slide) else "slide"
         said.append(f"the {name} model, whose constants are given too, certifies a cheaper plan: "
                     f"alpha {other.alpha:.6g}, B {other.B}, steps {other.steps}, cost "
                     f"{other.cost:.10g}; ask for it with --model {name}")
-    if n is not None and n <= plan.B:
-        said.append(f"B = {plan.B} draws at least as many rows as there are, {n}: the exact "
-                    f"gradient would cost {cost.price(n):.6g} a step and has no noise")
-    return said
+    return said + ([] if n is None else _of_all_rows(found, n))
+
+
+def _of_all_rows(found: Tradeoff, n: int) -> list[str]:
+    """Compare the plan with the exact gradient of all `n` rows, which has no noise."""
+    plan, model, price = found.plan, found.setting.model, found.setting.cost.price(n)
+    silent = replace(model, sigma2=0.0)
+    steps = steps_of(silent, 1)
+    cost = steps * price
+    all_rows = (f"{steps} step{'s' * (steps > 1)} of the exact gradient, of all {n} rows, alpha "
+                f"{alpha_of(silent, 1, steps):.6g}, reach{'es' * (steps == 1)} it at a cost of "
+                f"{cost:.6g}")
+    if cost < plan.cost:
+        return [f"batches need not be drawn: {all_rows}, less than the plan's {plan.cost:.6g}"]
+    if n <= plan.B:
+        return [f"B = {plan.B} draws at least as many rows as there are, {n}, because it draws "
+                f"with replacement; still {all_rows}, no less than the plan's"]
+    return []
+
+
+def _numbers(plan: Plan) -> dict[str, Any]:
+    """Return the plan without its remarks, which stand among the answer's."""
+    return {name: value for name, value in asdict(plan).items() if name != "remarks"}
 
 
 def to_dict(found: Tradeoff, confirmed: Confirmation | None = None,
@@ -133,7 +145,7 @@ def to_dict(found: Tradeoff, confirmed: Confirmation | None = None,
     value: dict[str, Any] = {
         "model": type(model).__name__.lower(), "given": asdict(model),
         "cost_of_a_step": str(found.setting.cost),
-        "plan": {**asdict(plan), "samples": plan.samples},
+        "plan": {**_numbers(plan), "samples": plan.samples},
         "closed_form": {"B": found.best, **(asdict(near) if near else {})},
         "over_B": {"B": found.B, "alpha": found.alpha, "steps": found.steps, "cost": found.cost,
                    "closed_form": found.formula},
@@ -144,7 +156,7 @@ def to_dict(found: Tradeoff, confirmed: Confirmation | None = None,
         value["carried_out"] = {
             "runs": run.runs, "seed": run.seed, "times": run.times, "mean": run.mean,
             "lower": confirmed.lower, "upper": confirmed.upper, "bound": confirmed.bound,
-            "exact": confirmed.exact, "refuted": confirmed.refuted,
+            "exact": confirmed.exact, "exact_at": confirmed.exact_at, "refuted": confirmed.refuted,
             "verdicts": {name: {**asdict(verdict), "text": str(verdict)}
                          for name, verdict in confirmed.verdicts.items()}}
     return dict(plain(value))

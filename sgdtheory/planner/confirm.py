@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from sgdtheory.montecarlo.simulate import Executor
 from sgdtheory.optimizers import SGD
 from sgdtheory.planner.planning import Plan, Setting
 from sgdtheory.verdict import Verdict, interval, judge
+from sgdtheory.verdict.sample import check_delta
 
 __all__ = ["Confirmation", "confirm"]
 
@@ -41,8 +41,9 @@ class Confirmation:
         The bound of the plan's model at the recorded times, ``(k,)``.
     lower, upper
         A confidence band of the mean, right at all recorded times at once, ``(k,)`` each.
-    exact
-        The exact mean at the last step, without projection; NaN where it is not known.
+    exact_at
+        The exact mean at the recorded times, without projection, ``(k,)``; NaN where it is not
+        known.
     verdicts
         ``target``: the mean at the last step against the target; ``bound``: at all recorded times.
     """
@@ -51,8 +52,13 @@ class Confirmation:
     bound: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    exact: float
+    exact_at: np.ndarray
     verdicts: dict[str, Verdict]
+
+    @property
+    def exact(self) -> float:
+        """The exact mean at the last step, without projection; NaN where it is not known."""
+        return float(self.exact_at[-1])
 
     @property
     def refuted(self) -> bool:
@@ -71,16 +77,15 @@ def confirm(problem: Any, setting: Setting, plan: Plan, *, runs: int = 256, seed
     ValueError
         If an argument is out of its domain, or the simulation is too large.
     """
-    if not 0 < delta < 1:
-        raise ValueError(f"delta, the probability of a false alarm, must lie in (0, 1); "
-                         f"got {delta}; 1e-6 is the default")
+    delta = check_delta(delta)
     asked = measure.Plan(problem, plan.alpha, plan.B, plan.steps,
                          whole("runs", "the number of replicas", runs, 2),
                          whole("seed", "the seed of the random numbers", seed, 0), True, True,
                          None if store is None else Path(store))
     times = recorded_times(None, plan.steps)
     fits(runs, len(times), plan.B * asked.part if problem.n is not None else 0,
-         what="the confirmation of the plan")
+         who="the simulation of the plan",
+         smaller="take a larger target, or do without the simulation")
     if runs * plan.samples > MOST_SAMPLES:
         raise ValueError(f"the simulation of the plan needs {runs * plan.samples:.3g} sample "
                          f"gradients, more than {MOST_SAMPLES:g}; take fewer runs or a larger "
@@ -90,7 +95,7 @@ def confirm(problem: Any, setting: Setting, plan: Plan, *, runs: int = 256, seed
     lower, upper = interval(run, delta / STATEMENTS)
     verdicts = {"target": judge(setting.model.target, _last(run), delta / STATEMENTS),
                 "bound": judge(bound, run, delta / STATEMENTS)}
-    return Confirmation(run, bound, lower, upper, _exact(problem, plan), verdicts)
+    return Confirmation(run, bound, lower, upper, _exact(problem, plan, times), verdicts)
 
 
 def _last(run: Run) -> Run:
@@ -100,8 +105,8 @@ def _last(run: Run) -> Run:
                                ceiling=run.ceiling[-1:], variance=variance)
 
 
-def _exact(problem: Any, plan: Plan) -> float:
+def _exact(problem: Any, plan: Plan, times: np.ndarray) -> np.ndarray:
     try:
-        return float(exact.distance2(problem, SGD(plan.alpha), plan.B, times=[plan.steps])[0])
+        return exact.distance2(problem, SGD(plan.alpha), plan.B, times=times)
     except exact.NotExactlyKnown:
-        return math.nan
+        return np.full(len(times), np.nan)

@@ -65,7 +65,8 @@ def over_alpha(shown: Shown, ax: Axes) -> None:
     largest = found.setting.model.largest_alpha
     says = "largest step size" if found.end >= largest else "the ball alone is the target"
     ax.axvline(found.end, **picture.role("limit"), label=f"{says}: {found.end:.4g}")
-    _plan(ax, plan.alpha, plan.steps, f"the plan: steps = {plan.steps}, alpha = {plan.alpha:.4g}")
+    _plan(ax, plan.alpha, plan.steps,
+          f"the plan: steps = {plan.steps}, $\\alpha$ = {plan.alpha:.4g}")
     ax.set(xscale="log", yscale="log", xlabel=r"step size $\alpha$", ylabel="steps to the target",
            title=f"Steps against step size, B = {plan.B}",
            ylim=_span(seen[np.isfinite(seen)], plan.steps))
@@ -84,6 +85,9 @@ def over_time(shown: Shown, ax: Axes) -> None:
     high = np.where(np.isfinite(confirmed.upper), confirmed.upper, run.mean)
     bars = np.maximum([run.mean - confirmed.lower, high - run.mean], 0.0)
     ax.plot(run.times, confirmed.bound, **picture.role(shown.role), label=shown.what)
+    if np.isfinite(confirmed.exact_at).any():
+        ax.plot(run.times, _finite(confirmed.exact_at), **picture.role("exact"),
+                label="exact, not projected")
     ax.axhline(model.target, **picture.role("limit"), label=f"target: {model.target:.4g}")
     ax.errorbar(run.times, run.mean, bars, **picture.role("measured", markersize=2.5, capsize=1.0),
                 label=f"measured, {run.runs} runs, with its band")
@@ -92,6 +96,10 @@ def over_time(shown: Shown, ax: Axes) -> None:
            title="The plan carried out", ylim=(lowest / 8, 2 * model.d0))
     _ticks(ax.yaxis)
     ax.legend(loc="lower left")
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _plan(ax: Axes, x: float, y: float, label: str) -> None:

@@ -13,7 +13,7 @@ from sgdtheory.planner.cost import Cost, Linear, Overlapped, Parallel
 from sgdtheory.planner.model import Model, Slide, Smooth, alpha_of, steps_of
 from sgdtheory.planner.search import LARGEST, cheapest, smallest
 
-__all__ = ["Plan", "Setting", "plan", "setting", "solve"]
+__all__ = ["Plan", "Setting", "doubts", "plan", "setting", "solve"]
 
 HUGE = 1e50
 """Beyond it, and below its inverse, products of the constants leave the range of float64."""
@@ -36,6 +36,8 @@ class Plan:
         ``steps`` times the price of a step.
     distance2
         The bound on ``E|w_steps - w*|^2``, at most the target.
+    remarks
+        What makes the plan worth less than it seems, in words; empty where nothing does.
     """
 
     alpha: float
@@ -43,6 +45,7 @@ class Plan:
     steps: int
     cost: float
     distance2: float
+    remarks: tuple[str, ...] = ()
 
     @property
     def samples(self) -> int:
@@ -73,7 +76,8 @@ def plan(*, c: float, sigma2: float, d0: float, target: float, mu2: float | None
     c, sigma2, mu2, L
         Constants of the problem: strong convexity, variance of one sample gradient, squared bound
         on the gradient (for the slide's model), Lipschitz constant of the gradient (for the smooth
-        one). The lecture's hypotheses force ``mu2 >= c^2 d0``; the formula does not ask for it.
+        one). The lecture's hypotheses force ``mu2 >= c^2 d0``; the formula does not ask for it, and
+        the plan's ``remarks`` say where it is not so.
     d0, target
         Squared distance at the start, and the one to be reached in the mean.
     t0, t1
@@ -121,10 +125,29 @@ def _certified(setting: Setting, B: int, T: int) -> Plan:
         alpha = alpha_of(model, B, T)
         reached = model.bound(T, alpha, B)
         if reached <= model.target:
-            return Plan(alpha, B, T, T * setting.cost.price(B), reached)
+            return Plan(alpha, B, T, T * setting.cost.price(B), reached, doubts(model))
         T += 1 + T * T // 2**53
     raise ValueError(f"target={model.target!r}, the squared distance to reach, is so near to "
                      f"d0={model.d0!r} that rounding hides the progress; take a smaller target")
+
+
+def doubts(model: Model) -> tuple[str, ...]:
+    """Return why a plan by the slide's bound may be of no use: constants that no loss has, or need.
+
+    On a set that contains the start, ``c |w_0 - w*| <= |grad(w_0)| <= mu``.
+    """
+    if not isinstance(model, Slide):
+        return ()
+    said = []
+    if model.mu2 < model.c**2 * model.d0 * (1 - 1e-9):
+        said.append(f"mu2 = {model.mu2:.6g} is below c^2 d0 = {model.c**2 * model.d0:.6g}: no "
+                    f"strongly convex loss has both on a set that contains the start, so the plan "
+                    f"is right about the formula only; take mu2 >= {model.c**2 * model.d0:.6g}, or "
+                    f"the smooth model")
+    if model.mu2 / model.c**2 <= model.target:
+        said.append(f"mu2/c^2 = {model.mu2 / model.c**2:.6g} is at most the target: the hypotheses "
+                    f"alone promise it, without any step")
+    return tuple(said)
 
 
 def setting(*, c: float, sigma2: float, d0: float, target: float, mu2: float | None = None,
@@ -137,8 +160,9 @@ def setting(*, c: float, sigma2: float, d0: float, target: float, mu2: float | N
                          f"got {model!r}")
     own, value = ("mu2", mu2) if model == "slide" else ("L", L)
     if value is None:
-        raise ValueError(f"{own}, {letter(own).meaning}, is missing: the {model} model needs it")
-    numbers = {name: _number(name, letter(name).meaning, letter(name).check(number))
+        raise ValueError(f"{own}, {letter(own).meaning}, is missing: the {model} model needs it; "
+                         f"give {own}= (--{own} in the shell), or take the other model")
+    numbers = {name: _number(name, letter(name).meaning, letter(name).check_one(number))
                for name, number in {**constants, own: value}.items()}
     if numbers["target"] >= numbers["d0"]:
         raise ValueError(f"target={target:g}, the squared distance to reach, is not below d0="

@@ -8,7 +8,9 @@ from sgdtheory._lazy import lazy_submodules
 
 __all__ = ["TOPICS"]
 
-TOPICS = ("gradient_descent", "noise_ball", "minibatch", "epochs", "step_sizes", "optimum_noise",
-          "exact_moments", "momentum", "bias_correction", "nesterov")
+TOPICS = ("universal_approximation", "activations", "depth", "backpropagation",
+          "gradient_descent", "noise_ball", "minibatch", "epochs", "step_sizes", "optimum_noise",
+          "exact_moments", "momentum", "bias_correction", "nesterov", "adagrad", "rmsprop", "adam",
+          "adam_variants")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)

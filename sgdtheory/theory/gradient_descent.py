@@ -86,8 +86,14 @@ factor_below_one = Claim(
     "Not at alpha = 2/L: on the quadratic of curvature L the iterate jumps to its mirror image.",
 )
 best_rate = Claim(
-    "sgd.S16-b-best", "At alpha = 2/(c + L) gradient descent has the same factor, (L - c)/(L + c), "
-    "for the curvatures c and L.",
-    (1 - best_step(a.c, a.L) * a.c).equals(-(1 - best_step(a.c, a.L) * a.L)),
+    "sgd.S16-b-best", "At alpha = 2/(c + L) gradient descent contracts the curvature c by "
+    "1 - alpha c = (L - c)/(L + c).",
+    (1 - best_step(a.c, a.L) * a.c).equals((a.L - a.c) / (a.L + a.c)),
+    (a.positive_c, a.c_at_most_L),
+)
+best_rate_at_L = Claim(
+    "sgd.S16-b-best-L", "At alpha = 2/(c + L) gradient descent contracts the curvature L by "
+    "alpha L - 1 = (L - c)/(L + c), as it does c.",
+    (best_step(a.c, a.L) * a.L - 1).equals((a.L - a.c) / (a.L + a.c)),
     (a.positive_c, a.c_at_most_L),
 )

@@ -17,7 +17,16 @@ from sgdtheory.elementary import anywhere
 from sgdtheory.logic import assumptions as a
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
-from sgdtheory.logic.language import Expectation, FiniteSum, Index, Letter, Process, scalar
+from sgdtheory.logic.language import (
+    Expectation,
+    FieldValue,
+    FiniteSum,
+    Index,
+    Letter,
+    Process,
+    VectorLetter,
+    scalar,
+)
 from sgdtheory.theory import noise_ball
 
 
@@ -47,6 +56,20 @@ def inverse_time2(t, sigma2, B, mu2, c):
 def offset_time2(t, tau, sigma2, B, mu2, c):
     """Bound with step sizes ``1/(c (t + tau))``, if it holds at the start and ``tau >= 2``."""
     return (sigma2 / B + mu2) / (c**2 * (t + tau))
+
+
+def started_close(d0: Any, sigma2: Any, B: Any, mu2: Any, c: Any) -> None:
+    """Raise ValueError unless ``c^2 d0 <= (sigma2/B + mu2)/2``."""
+    if anywhere(2 * c**2 * d0 > sigma2 / B + mu2):
+        raise ValueError(f"d0={d0}, the squared distance at the start, must be at most "
+                         f"(sigma2/B + mu2)/(2 c^2): above it the schedule's first step is too "
+                         f"long; begin with one step of 1/(2c)")
+
+
+@formula(requires=started_close)
+def scheduled2(t, d0, sigma2, B, mu2, c):
+    """Bound on ``E|W_t - w*|^2`` with the step sizes for which the bound falls fastest."""
+    return (sigma2 / B + mu2) * d0 / (c**2 * d0 * t + (sigma2 / B + mu2))
 
 
 @formula
@@ -90,6 +113,26 @@ averages = Assumption(
 average_inside = Assumption(
     "A lies in Theta, which is convex", weighted_average(a.t).inside("Theta").forall(a.t)
 )
+_e, d0 = VectorLetter("e"), Letter("d0")
+moment2 = noise_ball.second_moment(*_letters[:3])
+
+
+def scheduled(time: Any) -> Any:
+    """Return the bound D(time) that the schedule follows, a real sequence."""
+    return FieldValue("D", scalar(time) * _e)
+
+
+optimal_step = a.c * scheduled(a.t) / moment2
+sgd_scheduled = a.sgd_with(optimal_step, "c D(t)/(sigma2/B + mu2)")
+schedule = Assumption(
+    "D(t+1) = D(t) (1 - c^2 D(t)/(sigma2/B + mu2))",
+    scheduled(a.t + 1).equals(scheduled(a.t) - a.c**2 * scheduled(a.t) ** 2 / moment2).forall(a.t),
+)
+schedule_starts = Assumption("D(0) is d0", scheduled(0).equals(d0))
+starts_within = Assumption("the start is at most d0 away", a.distance2(0) <= d0)
+positive_start = Assumption("d0 is positive", d0 > 0)
+positive_moment = Assumption("sigma2/B + mu2 is positive", moment2 > 0)
+close_start = Assumption("c^2 d0 is at most (sigma2/B + mu2)/2", moment2 - 2 * a.c**2 * d0 >= 0)
 _WITHOUT_STEP = tuple(h for h in a.LECTURE if h not in (a.sgd, a.positive_alpha))
 
 average_ball = Claim(
@@ -121,8 +164,21 @@ decaying = Claim(
     "they suffice.",
 )
 offset_time = Claim(
-    "sgd.T-opt", "With step sizes 1/(c(t+tau)), tau >= 2, the squared distance is at most "
+    "sgd.T-1t-offset", "With step sizes 1/(c(t+tau)), tau >= 2, the squared distance is at most "
     "(sigma2/B + mu2)/(c^2 (t+tau)), if it is so at the start.",
     a.distance2(a.t) <= offset_time2(a.t, tau, *_letters),
     (*_WITHOUT_STEP, sgd_offset, offset_at_least_two, starts_below),
+)
+scheduled_bound = Claim(
+    "sgd.T-opt", "With step sizes c D(t)/M^2, M^2 = sigma2/B + mu2, which follow the bound D, the "
+    "squared distance is at most M^2/(c^2 (t + M^2/(c^2 d0))).",
+    a.distance2(a.t) <= scheduled2(a.t, d0, *_letters),
+    (*_WITHOUT_STEP, sgd_scheduled, schedule, schedule_starts, starts_within, positive_start,
+     positive_moment, close_start),
+)
+no_better_step = Claim(
+    "sgd.T-opt-best", "No step size alpha makes the bound (1 - 2 alpha c) D + alpha^2 M^2 of the "
+    "next squared distance smaller than c D/M^2 does.",
+    (1 - 2 * a.alpha * a.c) * d0 + a.alpha**2 * moment2 >= d0 - a.c**2 * d0**2 / moment2,
+    (positive_moment, a.positive_B),
 )

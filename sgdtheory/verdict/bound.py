@@ -23,7 +23,8 @@ def bound_at(bound: Any, times: Any, name: str = "bound") -> Array:
         letters = ", ".join(f"{entry.name}=..." for entry in bound.parameters if entry.name != "t")
         raise ValueError(f"{name} {bound!r} is a formula without its letters; pass "
                          f"{bound.name}.at({letters})")
-    values = _asked(bound, times) if callable(bound) else _numbers(bound, name)
+    _refuse_exchanged(bound, name)
+    values = _asked(bound, times, name) if callable(bound) else _numbers(bound, name)
     if values.ndim and values.shape != times.shape:
         raise ValueError(f"{name} must be a number, a callable of t or an array of shape "
                          f"{times.shape}, one number for each recorded time; got {values.shape}")
@@ -32,29 +33,49 @@ def bound_at(bound: Any, times: Any, name: str = "bound") -> Array:
     if wrong.any():
         j = int(np.argmax(wrong))
         raise ValueError(f"{name} on E distance2 must be finite and >= 0 at every recorded time; "
-                         f"got {values[j]} at t = {times[j]}; an infinite one claims nothing, "
-                         f"record other times")
+                         f"got {values[j]} at t = {times[j]}; {_next_step(values[j])}")
     return values
 
 
-def _asked(bound: Any, times: Any) -> Array:
+def _next_step(value: float) -> str:
+    if np.isnan(value):
+        return "find out where it is 0/0 or inf - inf, or record other times"
+    if value > 0:
+        return "an infinite one claims nothing, record other times"
+    return "no mean of squares is negative, check its sign"
+
+
+def _refuse_exchanged(bound: Any, name: str) -> None:
+    """Raise TypeError where a run stands in the place of the bound."""
+    if hasattr(bound, "distance2") and hasattr(bound, "times"):
+        raise TypeError(f"{name}, what E distance2 is held to, is a run; the {name} comes first, "
+                        f"then the run")
+
+
+def _asked(bound: Any, times: Any, name: str) -> Array:
     """Ask one time after the other, because a function of one t may misread an array silently."""
     try:
-        values = [_numbers(bound(t.item()), "bound(t)") for t in times]
+        values = [_numbers(bound(t.item()), f"{name}(t)") for t in times]
         if all(value.size == 1 for value in values):
             return np.array([value.item() for value in values])
     except (TypeError, ValueError, AttributeError, IndexError):
         pass
-    values_at_once = _numbers(bound(times), "bound(times)")
-    return values_at_once
+    return _numbers(bound(times), f"{name}(times)")
 
 
 def _numbers(value: Any, name: str) -> Array:
+    if value is None:
+        returned = "; it returned nothing, and lacks a return" if "(" in name else ""
+        raise ValueError(f"{name} must be real numbers; got None{returned}")
     try:
-        numbers = np.asarray(value)
-        if numbers.dtype.kind not in "iufO" or value is None:
-            raise TypeError
-        return numbers.astype(np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind == "b" or (given.dtype.kind == "O" and _holds_truth(given)):
+            raise ValueError("a truth value")
+        return np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        advice = "; it returned nothing" if value is None and "(" in name else ""
-        raise ValueError(f"{name} must be real numbers; got {value!r}{advice}") from error
+        raise ValueError(f"{name} must be real numbers; got {value!r}; pass a number, an array of "
+                         f"one number for each recorded time, or a function of t") from error
+
+
+def _holds_truth(given: Any) -> bool:
+    return any(isinstance(entry, bool) for entry in given.ravel())

@@ -19,7 +19,8 @@ import numpy as np
 
 from sgdtheory.verdict.betting import FALLS, RISES, TILTS, Array, log_fair_tilt
 
-__all__ = ["excess", "nats_needed", "replicas_needed", "shortfall_bounded", "shortfall_tilted"]
+__all__ = ["excess", "nats_needed", "replicas_for_shortfall", "replicas_needed",
+           "shortfall_bounded", "shortfall_tilted"]
 
 _GRID_COST = 1.5
 _QUANTILE = 1.645
@@ -54,6 +55,14 @@ def shortfall_bounded(cv: Array, runs: int, nats: float, ceiling_ratio: Array) -
     bold = math.expm1((nats + math.log(len(FALLS))) / runs)
     least = np.maximum(relative / (1 + relative), (ceiling_ratio - 1) * bold)
     return np.where(least < 1, least, np.inf)
+
+
+def replicas_for_shortfall(ceiling_ratio: float, nats: float) -> float:
+    """Return how many replicas `fall` needs to see any shortfall at all: about nats times H/value.
+
+    Below it the largest bet against a value so far from its ceiling never wins `nats`.
+    """
+    return (nats + math.log(len(FALLS))) / math.log1p(1 / max(ceiling_ratio - 1, 1e-300))
 
 
 def shortfall_tilted(runs: int, nats: float, tau2: Any) -> Array:

@@ -15,7 +15,7 @@ from sgdtheory.verdict.limits import least_fraction, upper_limit
 from sgdtheory.verdict.outcome import Verdict
 from sgdtheory.verdict.replicas import Run
 from sgdtheory.verdict.sample import TOLERANCE, Sample, check_delta, sample_of
-from sgdtheory.verdict.upper import ratios, word
+from sgdtheory.verdict.upper import MANY, ratios, word
 
 __all__ = ["judge_equal"]
 
@@ -23,8 +23,10 @@ _EXACT = "refuted exactly: a value of 0, a variance of 0 or a ceiling leaves no 
 _BLIND_BELOW = ("without a ceiling or a variance the lower side cannot be tested at t = {}: "
                 "mass may hide in events never seen (Bahadur & Savage 1956)")
 _WEAK_BELOW = ("only the upper side is judged: rare values up to the ceiling, {:.3g} times the "
-               "claimed, could make up for any shortfall and be missed by these runs; about {:.1g} "
-               "runs would see them, or fewer with a smaller ceiling (projected iterates)")
+               "claimed, could make up for any shortfall and be missed by these runs; about {:.2g} "
+               "runs would see one{}")
+_TOO_MANY = (", too many: a lower ceiling (projection on a smaller ball) or a known variance "
+             "(additive Gaussian noise, not projected) needs far fewer")
 
 
 def judge_equal(value: Any, run: Run, delta: float = 1e-6) -> Verdict:
@@ -104,4 +106,5 @@ def _remark(status: str, sample: Sample, active: Any, below: float, values: Arra
     with np.errstate(over="ignore"):
         far = sample.limit[active] / values[active]
     furthest = float(far[np.isfinite(far)].max(initial=1.0))
-    return _WEAK_BELOW.format(furthest, 2 * nats * furthest)
+    needed = detect.replicas_for_shortfall(furthest, nats + math.log(2))
+    return _WEAK_BELOW.format(furthest, needed, _TOO_MANY if needed > MANY else "")

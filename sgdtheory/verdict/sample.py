@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -115,20 +114,36 @@ class Sample:
             yield ratio
 
 
+RUN = ("distance2", "times", "ceiling", "variance", "diverged")
+"""What a run has."""
+
+
 def check_delta(delta: float) -> float:
     """Return `delta`, or refuse it."""
-    if not isinstance(delta, Real) or not 0 < delta < 1:
+    try:
+        inside = bool(0 < delta < 1)
+    except (TypeError, ValueError):
+        inside = False
+    if not inside:
         raise ValueError(f"delta, the probability of a false alarm, must lie in (0, 1); got "
                          f"{delta!r}; 1e-6 is the default")
     return float(delta)
 
 
+def _refuse_no_run(run: Any) -> None:
+    """Raise TypeError unless `run` has what a run has."""
+    if all(hasattr(run, name) for name in RUN):
+        return
+    said = type(run).__name__ if np.ndim(run) else repr(run)
+    raise TypeError(f"run, the simulated distances, must be what simulate returns, or "
+                    f"sgdtheory.verdict.Replicas(x) of samples of your own, x of shape (runs, k); "
+                    f"got {said}; the bound comes first, then the run")
+
+
 def sample_of(run: Run) -> Sample:
     """Check a run; raise ValueError for what no verdict can be built on."""
-    if not hasattr(run, "distance2"):
-        raise TypeError(f"run, the simulated distances, must be what simulate returns, or Replicas "
-                        f"of your own; got {run!r}; the bound comes first, then the run")
-    values = np.asarray(run.distance2, dtype=np.float64)
+    _refuse_no_run(run)
+    values = _float64("run.distance2, squared distances,", run.distance2)
     if values.ndim != 2 or values.shape[1] == 0:
         raise ValueError(f"run.distance2, squared distances, must have shape (runs, k), k >= 1; "
                          f"got {values.shape}; a single column is x[:, None]")
@@ -140,7 +155,8 @@ def sample_of(run: Run) -> Sample:
     diverged = np.asarray(run.diverged, dtype=bool)
     _check_shape("run.diverged", diverged, values.shape[:1])
     if (values < 0).any():
-        raise ValueError(f"run.distance2, squared distances, must be >= 0; got {np.nanmin(values)}")
+        raise ValueError(f"run.distance2, squared distances, must be >= 0; got {np.nanmin(values)}"
+                         f"; a loss is not a distance")
     ceiling, variance = _known(run, values.shape[1:])
     _check_ceiling(values, finite, ceiling, times)
     lost = int(np.count_nonzero(diverged | ~finite.all(axis=1)))
@@ -148,10 +164,18 @@ def sample_of(run: Run) -> Sample:
     return Sample(times, values, ceiling, variance, lost, ~finite.all(axis=0), heavy)
 
 
+def _float64(name: str, array: Any) -> Array:
+    try:
+        return np.asarray(array, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be real numbers in rows of one length ({error}); pass an "
+                         f"array of floats, nan where there is no number") from error
+
+
 def _known(run: Run, shape: tuple[int, ...]) -> tuple[Array, Array]:
-    ceiling = np.asarray(run.ceiling, dtype=np.float64)
+    ceiling = _float64("run.ceiling", run.ceiling)
     given = np.full(shape, np.inf) if run.variance is None else run.variance
-    variance = np.asarray(given, dtype=np.float64)
+    variance = _float64("run.variance", given)
     for name, known in (("run.ceiling", ceiling), ("run.variance", variance)):
         _check_shape(name, known, shape)
         if not (known >= 0).all():

@@ -54,8 +54,8 @@ def _checked_log(distance2: Any) -> Array:
     try:
         log = np.array(distance2, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"distance2, the squared distances along one trajectory, must be numbers; "
-                         f"got {distance2!r}") from error
+        raise ValueError(f"distance2, the squared distances along one trajectory, must be "
+                         f"numbers ({error}); pass an array of floats, shape (T,)") from error
     if log.ndim != 1 or len(log) < 2:
         raise ValueError(f"distance2, the squared distances along one trajectory, must have shape "
                          f"(T,) with T >= 2; got {log.shape}; replicas are for judge")
@@ -94,13 +94,25 @@ def _evaluated(drift: Callable[[Any], Any], now: Array) -> Array:
                         f"{drift!r}; for SGD it is lambda x: (1 - 2*alpha*c)*x + noise")
     with np.errstate(over="ignore"):
         try:
-            claimed = np.asarray(drift(now), dtype=np.float64)
+            found = drift(now)
+            if found is None:  # numpy would make NaN of it
+                raise ValueError("no number")
+            claimed = np.asarray(found, dtype=np.float64)
         except (TypeError, ValueError):
-            claimed = np.array([float(drift(float(x))) for x in now])
+            claimed = np.array([_one(drift, float(x)) for x in now])
     if claimed.ndim and claimed.shape != now.shape:
         raise ValueError(f"drift must return one number for each of {len(now)} values; got shape "
                          f"{claimed.shape}")
     return np.broadcast_to(claimed, now.shape)
+
+
+def _one(drift: Callable[[Any], Any], x: float) -> float:
+    value = drift(x)
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"drift, the claimed E[X_(t+1) | X_t], must return a number; got "
+                         f"{value!r} at X_t = {x:g}; check that the function returns it") from error
 
 
 def _largest_capital(ratio: Array) -> tuple[float, int]:

@@ -16,7 +16,7 @@ from sgdtheory.verdict.outcome import BLIND_BEYOND, CERTIFIED_WITHIN, Status, Ve
 from sgdtheory.verdict.replicas import Run
 from sgdtheory.verdict.sample import TOLERANCE, Sample, check_delta, sample_of
 
-__all__ = ["judge", "ratios", "word"]
+__all__ = ["MANY", "judge", "ratios", "word"]
 
 
 def judge(bound: Any, run: Run, delta: float = 1e-6) -> Verdict:
@@ -58,6 +58,9 @@ def judge(bound: Any, run: Run, delta: float = 1e-6) -> Verdict:
                    sample.runs, tol=tol, why=_ZERO if exactly else why)
 
 
+MANY = 1e6
+"""More runs than this are not advised: something else is."""
+
 _ZERO = "a bound of 0 is refuted by any positive value"
 
 
@@ -98,7 +101,8 @@ def word(
         return "inconclusive", ("E|w - w*|^4 grows without bound: what the mean is made of is too "
                                 "rare for a sample; project, or take a smaller alpha")
     if blind > BLIND_BEYOND:
-        needed = detect.replicas_needed(BLIND_BEYOND, float(sample.cv.max()), nats)
+        needed = max(detect.replicas_needed(BLIND_BEYOND, float(sample.cv.max()), nats), 2 * nats)
+        instead = ", too many: project, or judge earlier times" if needed > MANY else ""
         return "inconclusive", (f"an excess of {BLIND_BEYOND:.0%} could have passed unseen; "
-                                f"about {max(needed, 2 * nats):.2g} runs would catch it")
+                                f"about {needed:.2g} runs would catch it{instead}")
     return "not refuted", ""

@@ -216,11 +216,69 @@ def test_a_replica_that_diverges_is_named_among_all_parts(diabetes):
 
 def test_the_default_number_of_steps_forgets_the_start(diabetes):
     found = check(diabetes, 0.02, 16, runs=4)
-    smooth = found.bounds["smooth"]
-    transient = smooth.at[-1] - smooth.limit
-    assert 0 < transient <= 0.06 * smooth.limit and found.settings["steps"] < 10_000
+    at, limit = found.exact.at, found.exact.limit
+    assert 0 < at[-1] - limit <= 0.05 * limit < at[-2] - limit and found.settings["steps"] < 10_000
     capped = check(diabetes, 1e-6, 16, runs=2, steps=None)
     assert capped.settings["steps"] == 10_000 and "stopped at 10000" in " ".join(capped.remarks)
+
+
+def test_a_vacuous_bound_does_not_choose_the_number_of_steps(diabetes):
+    """The smooth ball of alpha = .05, B = 1 is 16 times the ball alone, the exact one half of it:
+    by the smooth bound alone the start would count as forgotten after 92 steps."""
+    found = check(diabetes, 0.05, runs=4)
+    assert found.bounds["smooth"].vacuous and not found.remarks[0].startswith("24 steps")
+    assert found.settings["steps"] == 24 and abs(found.exact.at[-1] / found.exact.limit - 1) < 0.05
+
+
+def test_where_nothing_tells_when_the_ball_is_reached_the_check_says_so():
+    table = read_table(path("breast_cancer"), target="y")
+    logistic = st.problems.logistic(table.X, table.y, 0.1)
+    found = check(logistic, 0.05, runs=2)
+    contraction = (1 - 0.05 * logistic.c) ** 2
+    assert found.bounds["smooth"].vacuous and found.exact is None
+    assert contraction ** found.settings["steps"] <= 1e-3 < contraction ** (
+        found.settings["steps"] - 1)
+    assert "the exact limit is not known and the smooth bound is vacuous" in found.remarks[0]
+    assert "take --steps N" in found.remarks[0]
+    telling = check(logistic, 0.0005, 64, runs=2)
+    assert not telling.bounds["smooth"].vacuous and "vacuous" not in " ".join(telling.remarks)
+    assert not check(logistic, 0.05, steps=5, runs=2).remarks
+
+
+def test_a_run_that_diverges_is_shown_with_its_exact_mean(diabetes):
+    """Beyond 2/L the mean alone grows: by (1 - alpha L)^2 = 1.13 a step at least."""
+    found = check(diabetes, 0.5, project=False, runs=64, delta=DELTA)
+    assert found.exact.limit == np.inf and np.isfinite(found.exact.at).all()
+    direct = st.exact.distance2(diabetes, st.optimizers.SGD(0.5), times=found.run.times)
+    np.testing.assert_array_equal(found.exact.at, direct)
+    assert found.verdicts["exact"].status != "violated" and found.refuted
+    assert "fourth moment" not in found.verdicts["exact"].why
+    assert "grows without bound" in found.verdicts["exact"].why
+    said = " ".join(found.remarks)
+    assert "the run diverges: the exact E|w_t - w*|^2 grows without limit" in said
+    assert f"{found.settings['steps']} steps by default: the mean grows without limit" in said
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_a_run_without_noise_that_diverges_is_held_to_its_exact_mean(diabetes):
+    found = check(diabetes, 0.6, diabetes.n, replace=False, project=False, runs=4, steps=30)
+    assert found.exact.limit == np.inf and "rare" not in found.verdicts["exact"].why
+    assert found.verdicts["exact"].ratio == pytest.approx(1)
+
+
+def test_a_projected_run_that_would_diverge_has_no_exact_value(diabetes):
+    found = check(diabetes, 0.5, runs=4, steps=20)
+    assert found.exact is None and "grows without limit" in found.exact_why
+
+
+def test_projected_and_exact_are_told_to_be_two_quantities(diabetes):
+    found = check(diabetes, 0.05, runs=64, steps=24)
+    assert found.exact.moved > 10
+    said = " ".join(found.remarks)
+    assert "the measured run is projected and the exact value is of iterates that are not" in said
+    assert f"had moved {found.exact.moved} of 64 runs" in said
+    assert f"at t = 24 is {found.exact.run.mean[-1]:.6g}" in said
+    assert not check(diabetes, 0.05, runs=64, steps=24, project=False).remarks
 
 
 def test_the_result_is_plain_json(answer):
@@ -350,3 +408,15 @@ def test_the_numbers_depend_on_the_seed(diabetes):
     asked = {"alpha": 0.1, "B": 2, "steps": 3, "runs": 8}
     first, again, other = (check(diabetes, **asked, seed=seed).run.mean for seed in (0, 0, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (("x", 0.1), "problem, what is minimised, must have dim, w0, w_star; 'x' lacks"),
+    ((quadratic(), "x"), "alpha, the learning rate, must be a real number"),
+    ((quadratic(), True), "alpha, the learning rate, must be a real number"),
+    ((quadratic(), np.array([0.1, 0.2])), "alpha, the learning rate, must be one number"),
+    ((quadratic(), 0.1, np.array([1, 2])), "B, the batch size, must be one number"),
+])
+def test_what_is_no_problem_or_no_number_is_told_so(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        check(*arguments)

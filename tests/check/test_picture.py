@@ -23,8 +23,10 @@ def curves(drawn):
 
 def test_every_curve_is_an_array_of_the_result(answer):
     drawn = curves(figure(answer))
-    for name in ("slide", "corrected", "smooth"):
-        np.testing.assert_array_equal(drawn[f"{name} bound"], answer.bounds[name].at[1:])
+    assert np.array_equal(answer.bounds["slide"].at, answer.bounds["corrected"].at)
+    for name, label in (("slide", "slide bound, and corrected"), ("smooth", "smooth bound")):
+        np.testing.assert_array_equal(drawn[label], answer.bounds[name].at[1:])
+    assert "corrected bound" not in drawn, "it would lie over the slide's"
     np.testing.assert_array_equal(drawn["exact, not projected"], answer.exact.at[1:])
     lines = [line.get_ydata() for line in figure(answer).axes[0].get_lines()]
     assert any(np.array_equal(y, answer.run.mean[1:]) for y in lines)
@@ -65,3 +67,23 @@ def test_without_noise_and_distance_there_is_still_a_picture():
     found = check(still, 0.1, steps=5, runs=4)
     picture.render(figure(found), "svg")
     assert found.run.mean.max() == 0
+
+
+def test_the_corrected_bound_has_a_line_of_its_own_where_it_is_another():
+    """At alpha = 4 the slide's bound passes mu2/c^2, and the smooth one is not near."""
+    table = st.data.read_table(st.data.path("diabetes"), target="y")
+    found = check(st.problems.ridge(table.X, table.y, 0.1), 4, steps=40, runs=4)
+    drawn = curves(figure(found))
+    np.testing.assert_array_equal(drawn["corrected bound"], found.bounds["corrected"].at[1:])
+    np.testing.assert_array_equal(drawn["slide bound"], found.bounds["slide"].at[1:])
+    assert "smooth bound: above the picture" in drawn
+
+
+def test_the_legend_covers_nothing_that_is_drawn_and_the_title_has_the_letter(answer):
+    drawn = figure(answer)
+    picture.render(drawn, "png")
+    (ax,) = drawn.axes
+    legend = ax.get_legend().get_window_extent()
+    assert not legend.overlaps(ax.get_window_extent()) and legend.x0 >= 0
+    assert legend.x1 <= drawn.bbox.x1 and legend.y0 >= 0
+    assert r"$\alpha$ = 0.1" in drawn.get_suptitle()

@@ -32,8 +32,19 @@ def test_good_input_is_not_refused(command, table, tmp_path):
     ("a,y\n1,2\nnan,3\n", (), "column 'a' has 1 missing, NaN or infinite value, .* in line 3"),
     ("a,y\n1,2\n,3\n", (), "column 'a' has 1 missing"),
     ("a,y\n1,2\n", (), "has 1 row of data; at least 2 are needed"),
-    ("a,b,y\n1,0,3\n4,0,6\n", (), r"not strongly convex: lambda_min = 0 .*; add l2 > 0"),
-    ("a,b,y\n1,1,3\n1,1,6\n", (), r"not strongly convex: lambda_min = 0 .*; add l2 > 0"),
+    ("a,b,y\n1,0,3\n4,0,6\n", (), r"data.csv: column 'b' is constant and l2 = 0, so that c, the "
+     r"constant of strong convexity, is 0: .*; take --l2 0.1, or drop the column"),
+    ("a,b,y\n1,1,3\n1,1,6\n", (), "columns 'a', 'b' are constant and l2 = 0, .* drop one of them"),
+    ("a,b,e,y\n1,2,1,3\n2,4,0,6\n3,6,0,6\n", (), "the columns 'a', 'b' are combinations of "
+     "each other and l2 = 0, so that c.*--l2 0.1, or drop one"),
+    ("a,b,y\n1,2,3\n", (), "has 1 row of data"),
+    ("a,b,e,y\n1,2,3,4\n4,1,3,6\n", (), r"csv: not strongly convex: lambda_min = 0 .*--l2 0.1"),
+    ("a;y\n1,5;2\n2,5;3\n", (), r"data.csv: column 'a' has a decimal comma, '1,5', in line 2; "
+     r"write '1\.5', with a point"),
+    ("a;y\n1.5;2,5\n2.5;3,5\n", (), "csv: column 'y' has a decimal comma, '2,5', in line 2"),
+    ("a;y\n1.5;-2,5e3\n2.5;3\n", (), "column 'y' has a decimal comma, '-2,5e3', in line 2"),
+    ("a,y\n1,5,2\n2,5,3\n", (), "data.csv: line 2 has 3 cells, the first line has 2 names; "
+     "remove what is too much .a decimal comma makes two cells"),
     ("a,b,y\n1,2,3\n4,6\n", (), "line 3 has 2 cells, the first line has 3 names; complete the row"),
     ("a,y\n1,M\n2,B\n", (), r"target 'y' is text \(such as 'M'\).*take --loss logistic"),
     ("a,y\n1e200,1\n2e200,2\n", (), r"largest entry of size 2e\+200, .*; rescale it"),
@@ -65,7 +76,7 @@ def test_a_missing_file_is_refused(command, tmp_path):
     (("--batch", "1.5"), "argument --batch: must be a whole number, such as 16; got '1.5'"),
     (("--alpha", "2.5", "--no-project", "--steps", "1000"),
      r"replica \d+ left the finite range at step \d+ .*alpha=2.5, the learning rate, is not below "
-     r"2/L=0.484941.*take a smaller alpha, or project the iterates"),
+     r"2/L=0.484941.*take a smaller alpha, or project the iterates on the ball; fewer steps show"),
     (("--runs", "1000000000000"), r"needs 1.* TiB .*more than the .* of memory; take fewer"),
     (("--batch", "100000000000"), "rows drawn in one step.*of memory; take smaller batches"),
     (("--runs", "1"), "runs, the number of replicas, must be a whole number >= 2; got 1"),
@@ -112,7 +123,7 @@ def test_an_unknown_topic_is_refused_with_the_known_ones(command, arguments):
     ((), "the following arguments are required: command"),
     (("brew",), "invalid choice: 'brew'"),
     (("prove", "--format", "pdf"), "argument --format: invalid choice: 'pdf'"),
-    (("verify", "--runs", "1"), "runs, the number of replicas, must be a whole number >= 2; got 1"),
+    (("verify", "--runs", "1"), "runs, the number of replicas, must be .* >= 2; got 1; 4096"),
     (("verify", "--seed", "-1"), "seed, the seed of the random numbers, must be .* >= 0; got -1"),
     (("simulate", "noise_ball", "--runs", "0"), "runs, the number of replicas"),
 ])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -83,11 +84,38 @@ def test_a_violated_bound_exits_with_1_and_says_which_hypothesis_fails(command, 
     code, out, _ = command(*RIDGE, "--batch", "1", "--alpha", "4", "--no-project", "--steps", "10",
                            "--out", tmp_path)
     assert code == 1 and re.search(r"slide +violated", out)
-    words = " ".join(out.split())
-    assert "not implied here, for this fails: iterates stay in Theta" in words
-    assert "this contradicts no theorem: the bound supposes what fails here" in words
-    assert re.search(r"exact inf grows without limit at this step size; .* at t = 10: \d", words)
+    said = " ".join(out.split())
+    assert "not implied here, for this fails: iterates stay in Theta" in said
     assert json.loads((tmp_path / "check.json").read_text())["refuted"] is True
+
+
+def test_a_violation_outside_of_the_hypotheses_is_told_from_a_refutation():
+    out = " ".join(report(B=1, alpha=0.5, project=False, runs=512).split())
+    verdict = out.partition("Verdicts")[2].partition("corrected as")[0]
+    assert "slide violated" in verdict and "its theorem is not contradicted" in verdict
+    assert "fails here: iterates stay in Theta (the iterates leave the ball), and the run d" in out
+    assert "exact inf without projection; grows without limit; at t = 40" in out
+    assert "not contradicted" not in report(), "where nothing is violated nothing is excused"
+
+
+@pytest.mark.parametrize("project", [True, False])
+def test_a_violation_is_excused_only_where_a_hypothesis_fails(project):
+    data = read_table(path("diabetes"), target="y")
+    problem = problems.ridge(data.X, data.y, 0.1)
+    found = sgdtheory.check.check(problem, 0.01, 16, steps=40, runs=16, project=project)
+    slide = found.bounds["slide"]
+    caught = replace(slide, verdict=replace(slide.verdict, status="violated"))
+    said = text(replace(found, bounds={**found.bounds, "slide": caught}), "ridge")
+    assert ("its theorem is not contradicted" in " ".join(said.split())) is not project
+    assert "the run diverges" not in said and "leave the ball" not in said.partition("Verd")[2]
+
+
+def test_what_is_measured_without_projection_stands_beside_the_exact():
+    out = " ".join(report(alpha=0.05, B=1).split())
+    assert re.search(r"at t = 40: [\d.]+; measured without projection: [\d.]+", out)
+    assert "mean of 64 projected runs" in out
+    free = " ".join(report(alpha=0.05, B=1, project=False).split())
+    assert "mean of 64 runs" in free and "measured without" not in free
 
 
 @cache
@@ -170,7 +198,8 @@ def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, tmp_path, mo
     monkeypatch.undo()
     monkeypatch.setattr(sgdtheory.check.checking, "interval", interrupted)
     code, _, err = command(*RIDGE, "--out", tmp_path)
-    assert code == 130 and re.search("2 parts are kept in .*; the same command goes on", err)
+    assert code == 130
+    assert re.search("2 finished parts of .* are kept in .*; the same command goes on", err)
 
 
 def test_a_finished_command_reads_its_parts_clears_them_and_leaves_those_of_others(
@@ -188,7 +217,7 @@ def test_a_finished_command_reads_its_parts_clears_them_and_leaves_those_of_othe
 
     monkeypatch.setattr("sgdtheory.montecarlo.store.simulate_block", again)
     code, out, _ = command(*RIDGE, "--out", tmp_path)
-    assert code == 0 and "keeps the finished parts of other commands" in out
+    assert code == 0 and "give one of them again, with the same options, and it goes on" in out
     assert len(list(tmp_path.glob("parts/*"))) == 1
     code, out, _ = command(*other)
     assert code == 0 and "parts" not in out and not (tmp_path / "parts").exists()

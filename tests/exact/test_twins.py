@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sgdtheory import exact
+from sgdtheory.exact.systems import Coupled
 from sgdtheory.optimizers import SGD, CorrectedMomentum, Momentum
 from sgdtheory.problems.gaussian_least_squares import gaussian_least_squares
 from sgdtheory.problems.median import median
@@ -240,3 +241,31 @@ def test_the_look_ahead_has_the_stationary_value_of_its_closed_form(alpha, beta1
     assert found == pytest.approx(expected, rel=1e-12)
     plain = exact.limit2(quadratic([h], 1.0), SGD(alpha))
     assert (abs(plain / found - 1) > 1e-3) == (beta1 > 0)
+
+
+@pytest.mark.parametrize("rule", [
+    SGD(0.1), Momentum(0.2, 0.5), LookAhead(0.1, 0.7), CorrectedMomentum(0.1, 0.9),
+    TwoAverages(0.3, 0.5),
+], ids=lambda rule: type(rule).__name__)
+def test_gaussian_rows_need_no_cross_moments(rule, monkeypatch):
+    """The blocks of each direction and one trace, against the full second moment."""
+    problem = gaussian_least_squares([1.0, 2.0, 0.3], noise2=1.0, radius=2.0)
+    times = np.arange(1, 50)
+    blocks = exact.distance2(problem, rule, B=2, times=times)
+    asked = []
+
+    def full(law, scale, k):
+        asked.append(k)
+        return Coupled(law, scale, k)
+
+    monkeypatch.setattr("sgdtheory.exact.question.system", full)
+    np.testing.assert_allclose(exact.distance2(problem, rule, B=2, times=times), blocks, rtol=1e-13)
+    assert asked and not np.allclose(exact.distance2(problem, rule, B=3, times=times), blocks)
+
+
+def test_the_limit_on_gaussian_rows_is_that_of_the_closed_form():
+    """Isotropic: the fixed point of D -> ((1-ah)^2 + (d+1) a^2 h^2 / B) D + a^2 d h noise2 / B."""
+    a, h, d, B, noise2 = 0.1, 1.5, 7, 2, 0.8
+    factor = (1 - a * h) ** 2 + (d + 1) * (a * h) ** 2 / B
+    limit = exact.limit2(gaussian_least_squares([h] * d, noise2=noise2, radius=1.0), SGD(a), B=B)
+    assert limit == pytest.approx(a**2 * d * h * noise2 / B / (1 - factor), rel=1e-12)

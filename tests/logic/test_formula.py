@@ -41,7 +41,8 @@ def test_a_formula_at_its_letters_is_a_function_of_time() -> None:
     assert half_step.at(alpha=1.0, B=2)(99) == 0.25, "no time in it: constant"
 
 
-@pytest.mark.parametrize("given, said", [({"alpha": 1.0}, r"missing \['B'\], unknown \[\]"),
+@pytest.mark.parametrize("given, said", [({"alpha": 1.0},
+                                          r"missing \['B'\], unknown \[\]; B is the batch size"),
                                          ({"alpha": 1.0, "B": 2, "c": 1}, r"unknown \['c'\]"),
                                          ({}, r"missing \['B', 'alpha'\]")])
 def test_a_formula_at_other_letters_names_them(given, said) -> None:
@@ -81,6 +82,29 @@ def test_plain_numbers_and_arrays_of_one_agree() -> None:
 
 def test_arrays_broadcast() -> None:
     assert half_step(np.ones((3, 1)), np.array([1, 2])).shape == (3, 2)
+
+
+def test_a_wrong_call_says_what_is_missing_and_what_it_means() -> None:
+    with pytest.raises(TypeError, match=r"missing: B \(the batch size\)"):
+        half_step(alpha=1.0)
+    with pytest.raises(TypeError, match=r"missing: alpha \(the learning rate\), B .*; "
+                       r"unknown: batch"):
+        half_step(batch=2)
+    with pytest.raises(TypeError, match="a letter is given twice"):
+        half_step(1.0, 2, B=3)
+    with pytest.raises(TypeError, match="got more than 2"):
+        half_step(1.0, 2, 3)
+
+
+def test_arrays_that_do_not_broadcast_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"half_step needs arrays whose shapes broadcast; got "
+                       r"alpha \(2,\), B \(3,\); .* alpha\[:, None\]"):
+        half_step(np.ones(2), np.array([1, 2, 3]))
+
+
+def test_a_truth_value_is_no_letter() -> None:
+    with pytest.raises(TypeError, match="alpha, the learning rate, must be a real number"):
+        half_step(True, 2)
 
 
 def test_a_parameter_is_a_letter_without_a_default() -> None:

@@ -223,3 +223,35 @@ def test_a_machine_that_does_not_tell_its_memory_refuses_nothing(problem, monkey
 
     monkeypatch.setattr("os.sysconf", unknown)
     assert st.simulate(problem, SGD(0.1), steps=2, runs=3).runs == 3
+
+
+@pytest.mark.parametrize(("first", "second", "message"), [
+    (SGD(0.1), st.problems.quadratic([1.0], sigma2=1.0), "that is an update rule: the problem com"),
+    ("x", SGD(0.1), "problem, what is minimised, must have dim, .*; 'x' lacks"),
+    (st.problems.quadratic([1.0], sigma2=1.0), 0.1, "rule, the update rule, must have .*; got 0.1"),
+    (st.problems.quadratic([1.0], sigma2=1.0), SGD, "that is the class: give its hyperparameters"),
+])
+def test_what_is_no_problem_or_no_rule_is_told_so(first, second, message):
+    for asked in (st.simulate, st.exact.distance2):
+        with pytest.raises(TypeError, match=message):
+            asked(first, second)
+    if message.startswith("rule"):
+        with pytest.raises(TypeError, match=message):
+            st.exact.limit2(first, second)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"runs": 1}, "got 1; 4096 is the default"), ({"seed": -1}, "got -1; 0 is the default"),
+    ({"steps": -1}, r"got -1; .* about 1/\(alpha c\)"), ({"runs": True}, "got True; 4096"),
+    ({"steps": "many"}, "steps, the number of steps, must be a whole number >= 0; got 'many'"),
+])
+def test_a_refused_whole_number_says_the_next_step(change, message):
+    with pytest.raises(ValueError, match=message):
+        st.simulate(st.problems.quadratic([1.0], sigma2=1.0), SGD(0.1), **change)
+
+
+def test_a_start_that_is_no_number_is_refused_in_words():
+    problem = st.problems.quadratic([1.0], sigma2=1.0)
+    for asked in (st.simulate, st.exact.distance2):
+        with pytest.raises(ValueError, match=r"w0, the starting point, must be 1 real numbers"):
+            asked(problem, SGD(0.1), w0=["a"])

@@ -205,6 +205,9 @@ def test_a_store_refuses_a_rule_that_it_cannot_identify(problem, tmp_path):
         def init(self, w):
             return None
 
+        def step(self, w, state, grad, t):
+            return w, state
+
     assert simulate(problem, store=tmp_path, rule=Local(0.1)).recomputed == 0
     with pytest.raises(ValueError, match="needs a problem and a rule that can be pickled"):
         simulate(problem, store=tmp_path, rule=Plain())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from unittest import mock
 
@@ -13,6 +14,7 @@ import pytest
 
 import sgdtheory as st
 from sgdtheory import picture, planner
+from sgdtheory.check import memory
 from sgdtheory.cli import main
 from sgdtheory.data import path
 from sgdtheory.planner import answer, confirm
@@ -61,7 +63,9 @@ def test_constants_are_enough_for_a_plan(command, tmp_path):
 def test_the_command_plans_what_the_function_plans(command, tmp_path):
     command(*GIVEN)
     found = st.plan(c=0.5, sigma2=16.0, mu2=1.0, d0=1.0, target=0.1, t0=15.0)
-    assert saved(tmp_path)["plan"] == {**vars(found), "samples": found.samples}
+    numbers = {name: value for name, value in vars(found).items() if name != "remarks"}
+    assert saved(tmp_path)["plan"] == {**numbers, "samples": found.samples}
+    assert found.remarks == () and saved(tmp_path)["remarks"] == []
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -91,7 +95,7 @@ def test_a_plan_from_data_is_carried_out_and_holds(command, tmp_path):
     assert (code, err) == (0, "")
     assert re.search(r"target +holds", out) and re.search(r"bound +holds", out)
     assert "442 rows, 10 columns" in out and "alpha   0.472504" in out
-    assert "B = 476 draws at least as many rows as there are, 442" in out
+    assert "batches need not be drawn: 7 steps of the exact gradient, of all 442 rows" in out
     done = saved(tmp_path)["carried_out"]
     assert done["times"][-1] == saved(tmp_path)["plan"]["steps"]
     assert done["lower"][-1] <= done["exact"] <= done["upper"][-1] < 0.12
@@ -142,7 +146,8 @@ def test_an_interrupt_says_what_is_kept_and_exits_with_130(command, monkeypatch)
         assert "no part was finished yet" in command(*DATA)[2]
     monkeypatch.setattr(confirm, "interval", mock.Mock(side_effect=KeyboardInterrupt))
     code, _, err = command(*DATA)
-    assert code == 130 and "1 parts are kept in" in err and "goes on from there" in err
+    assert code == 130 and "1 finished part of the simulation is kept in" in err
+    assert "the same command goes on from there" in err
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -161,11 +166,13 @@ def test_what_is_finished_is_not_simulated_again_and_is_cleared_at_the_end(
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (GIVEN[2:], "--c, the constant of strong convexity, is missing; give it, or name a CSV file"),
+    (GIVEN[2:], "--c, the constant of strong convexity, is missing; give --c X, or name a CSV"),
     (GIVEN[:-4], "the following arguments are required: --target"),
     ((*GIVEN, "--target", "2"), "target=2, .* is not below d0=1, .*: nothing is to be done"),
     ((*GIVEN, "--c", "x"), "argument --c: must be a finite number, such as 0.01; got 'x'"),
-    ((*GIVEN, "--model", "smooth"), "L, the Lipschitz constant of the gradient, is missing"),
+    ((*GIVEN, "--model", "smooth"),
+     "--L, the Lipschitz constant of the gradient, is missing; give --L X, or name a CSV file"),
+    (GIVEN[:4] + GIVEN[6:], "--mu2, the squared bound on the gradient, is missing; give --mu2 X"),
     ((*GIVEN, "--loss", "ridge"), "--loss is about data, and no file is named; name a CSV file"),
     ((*GIVEN, "--l2", "1"), "--l2 is about data"),
     ((*GIVEN, path("diabetes")), "--target-column is missing: the data .*diabetes.csv need it"),
@@ -187,6 +194,8 @@ def test_contradictory_and_idle_constants_are_remarked_upon(command):
     said = " ".join(out.split())
     assert "mu2 = 0.01 is below c^2 d0 = 0.25: no strongly convex loss has both" in said
     assert "mu2/c^2 = 0.04 is at most the target" in said
+    found = st.plan(c=0.5, sigma2=16.0, mu2=0.01, d0=1.0, target=0.1, t0=15.0)
+    assert len(found.remarks) == 2 and all(remark in said for remark in found.remarks)
     assert "Remarks" not in command(*GIVEN)[1]
 
 
@@ -247,6 +256,52 @@ def test_every_kind_of_plan_has_a_picture_and_an_answer(changes):
     assert np.isfinite(found.alphas).all() and (np.diff(found.alphas) > 0).all()
     assert found.needed.min() <= found.plan.steps
     assert found.cost.min() >= found.plan.cost * (1 - 1e-12)
+
+
+def test_the_picture_has_the_exact_mean_where_it_is_known():
+    problem = st.problems.quadratic([0.5, 1.0], sigma2=0.5)
+    found, fared = carried_out(problem, problem.radius**2 / 2, runs=8)
+    direct = st.exact.distance2(problem, st.optimizers.SGD(found.plan.alpha), found.plan.B,
+                                times=fared.run.times)
+    np.testing.assert_array_equal(fared.exact_at, direct)
+    assert fared.exact == direct[-1]
+    assert "exact, not projected" in drawn_over_time(found, fared)
+    unknown = replace(fared, exact_at=np.full(len(direct), np.nan))
+    assert "exact, not projected" not in drawn_over_time(found, unknown)
+
+
+def drawn_over_time(found, fared):
+    return {str(line.get_label()) for line in figure(found, fared).axes[2].lines}
+
+
+def test_the_exact_gradient_is_named_where_it_costs_less_and_not_where_it_costs_more():
+    """Without noise the smooth bound contracts by ((L-c)/(L+c))^2 a step: 4 steps for 0.1 of d0."""
+    found = asked_for(model="smooth", L=2.0)
+    noiseless = next(t for t in range(1, 99) if ((2 - 0.5) / 2.5) ** (2 * t) <= 0.1)
+    (said,) = answer.remarks(found, n=5)
+    assert f"{noiseless} steps of the exact gradient, of all 5 rows, alpha 0.8," in said
+    assert f"at a cost of {noiseless * 20}, less than the plan's" in said
+    assert answer.remarks(found, n=10**6) == answer.remarks(found) == []
+
+
+def test_more_rows_than_there_are_is_remarked_upon_where_the_exact_gradient_costs_more():
+    """Batches are free, so that the largest has no noise left and costs no more than all rows."""
+    found = asked_for(t1=0.0)
+    (said,) = answer.remarks(found, n=100)
+    assert found.plan.B > 100 and "draws at least as many rows as there are, 100" in said
+
+
+def test_a_plan_too_large_for_memory_names_the_plan_and_what_to_do(monkeypatch):
+    monkeypatch.setattr("sgdtheory.montecarlo.memory._machine", lambda: 1000.0)
+    problem = st.problems.quadratic([0.5, 1.0], sigma2=0.5)
+    with pytest.raises(ValueError, match=r"the simulation of the plan needs .* of memory; take "):
+        carried_out(problem, problem.radius**2 / 2)
+    with pytest.raises(ValueError, match=r"the simulation of the plan needs .* rows drawn in one "
+                       r"step.*; take a larger target, or do without the simulation"):
+        memory.fits(1, 1, 10**6, who="the simulation of the plan",
+                    smaller="take a larger target, or do without the simulation")
+    with pytest.raises(ValueError, match=r"the check needs .*; take smaller batches"):
+        memory.fits(1, 1, 10**6)
 
 
 @pytest.mark.parametrize("changes", [{}, {"target": 0.999999}])

@@ -21,11 +21,13 @@ def test_good_constants_are_not_refused():
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"c": 0.0}, "c, the constant of strong convexity, must be > 0; got 0"),
-    ({"c": math.nan}, "c, the constant of strong convexity, must be finite and > 0; got nan"),
+    ({"c": math.nan}, "c, .*, must be finite and > 0; got nan"),
     ({"sigma2": -1.0}, r"sigma2, the variance of one sample gradient \(trace\), must be >= 0"),
     ({"mu2": math.inf}, "mu2, the squared bound on the gradient, must be finite and >= 0; got inf"),
-    ({"mu2": None}, "mu2, the squared bound on the gradient, is missing: the slide model needs it"),
-    ({"model": "smooth"}, "L, the Lipschitz constant of the gradient, is missing: the smooth"),
+    ({"mu2": None}, r"mu2, the squared bound on the gradient, is missing: the slide model needs "
+                    r"it; give mu2= \(--mu2 in the shell\), or take the other model"),
+    ({"model": "smooth"}, "L, the Lipschitz constant of the gradient, is missing: the smooth "
+                            r"model needs it; give L= \(--L in the shell\), or"),
     ({"model": "smooth", "L": 0.1}, "L=0.1, .*, must be >= c=0.5, .*; check that the two were not"),
     ({"model": "best"}, "model, the bound to plan with, must be 'slide' or 'smooth'; got 'best'"),
     ({"target": 0.0}, "target, the squared distance to reach, must be > 0; got 0"),
@@ -91,3 +93,9 @@ def test_the_panel_over_time_needs_the_plan_carried_out():
     asked = setting(**GOOD)
     with pytest.raises(ValueError, match="confirmation, the plan carried out, is missing"):
         over_time(Shown(tradeoff(asked, solve(asked))), None)
+
+
+@pytest.mark.parametrize("wrong", ["much", [0.5, 0.5], True])
+def test_a_constant_that_is_no_number_is_refused(wrong):
+    with pytest.raises(TypeError, match=r"c, the constant .*, must be (a real|one) number"):
+        st.plan(**{**GOOD, "c": wrong})

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sgdtheory import exact, montecarlo, picture, problems, script, verdict
+from sgdtheory.networks import activation, piecewise
 
 
 @pytest.fixture
@@ -22,7 +23,9 @@ def no_computing(monkeypatch):
         raise AssertionError("drawing computes")
 
     for module, name in ((montecarlo, "simulate"), (exact, "distance2"), (exact, "limit2"),
-                         (problems, "quadratic"), (verdict, "judge"), (verdict, "judge_equal")):
+                         (problems, "quadratic"), (verdict, "judge"), (verdict, "judge_equal"),
+                         (activation.Activation, "__call__"),
+                         (piecewise.PiecewiseLinear, "__call__")):
         monkeypatch.setattr(module, name, refuse)
 
 

@@ -109,7 +109,7 @@ def test_the_formulas_broadcast_and_typeset() -> None:
     ("letters", "message"),
     [
         ({"alpha": -1}, r"alpha, the learning rate, must be > 0; got -1"),
-        ({"alpha": float("nan")}, r"alpha, the learning rate, must be > 0; got nan"),
+        ({"alpha": float("nan")}, r"alpha, the learning rate, must be finite and > 0; got nan"),
         ({"c": 0}, r"c, the constant of strong convexity, must be > 0; got 0"),
         ({"L": -2.0}, r"L, the Lipschitz constant of the gradient, must be > 0; got -2"),
         ({"d0": -1.0}, r"d0, the squared distance at the start, must be >= 0; got -1"),

@@ -86,7 +86,7 @@ def test_radius2_evaluates_broadcasts_and_typesets() -> None:
     ("letters", "message"),
     [
         ({"alpha": -1}, r"alpha, the learning rate, must be > 0; got -1"),
-        ({"alpha": float("nan")}, r"alpha, the learning rate, must be > 0; got nan"),
+        ({"alpha": float("nan")}, r"alpha, the learning rate, must be finite and > 0; got nan"),
         ({"B": 0}, r"B, the batch size, must be a whole number >= 1; got 0"),
         ({"B": 1.5}, r"B, the batch size, must be a whole number >= 1; got 1\.5"),
         ({"c": 0}, r"c, the constant of strong convexity, must be > 0; got 0"),

@@ -11,7 +11,7 @@ from sgdtheory.proofs import step_sizes as proofs
 
 from sgdtheory.evidence import EvidenceError, Proof, example
 from sgdtheory.logic.claim import Claim
-from sgdtheory.optimizers import Inverse, LacosteJulien
+from sgdtheory.optimizers import BoundOptimal, Inverse, LacosteJulien
 from sgdtheory.theory import noise_ball
 from sgdtheory.theory import step_sizes as says
 
@@ -80,7 +80,7 @@ def test_a_schedule_is_that_of_its_theorem(schedule, sizes) -> None:
 
 
 def test_an_offset_that_divides_by_zero_is_refused() -> None:
-    with pytest.raises(ValueError, match="offset=0, the number at which the step sizes start"):
+    with pytest.raises(ValueError, match=r"offset, the number at which the step .* > 0; got 0"):
         Inverse(1.0, offset=0)
 
 
@@ -116,3 +116,22 @@ def test_a_proof_with_a_hypothesis_too_few_is_refused(proof: Proof) -> None:
 def test_an_orbit_with_other_step_sizes_is_no_example() -> None:
     with pytest.raises(EvidenceError, match="SGD with step size"):
         example(says.inverse_time, proofs.patient, "an offset of 3")
+
+
+@given(times, positive, positive, positive)
+def test_no_step_sizes_make_the_recursion_fall_faster_than_the_schedule(t, c, moment, part) -> None:
+    d0 = min(part, 1) * moment / (2 * c**2)
+    sizes = BoundOptimal(c, d0, moment, t).sizes
+    reached = recursion(list(sizes), d0, c, moment)
+    bound = says.scheduled2(t, d0, moment, Fraction(1), Fraction(0), c)
+    assert reached <= bound < 6 * reached, "and the closed form is not far above it"
+    for factor in (Fraction(9, 10), Fraction(11, 10)):
+        assert recursion([factor * size for size in sizes], d0, c, moment) > reached
+    assert recursion([1 / (c * (s + 1)) for s in range(t)], d0, c, moment) >= reached
+
+
+def test_a_start_too_far_for_the_schedule_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"d0=3, .* begin with one step of 1/\(2c\)"):
+        BoundOptimal(1, 3, 4, 10)
+    with pytest.raises(ValueError, match="first step is too long; begin with one step of 1/"):
+        says.scheduled2(1, 3.0, 2.0, 1, 2.0, 1.0)

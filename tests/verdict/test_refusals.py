@@ -1,13 +1,15 @@
 """What no verdict can rest on is refused: the name, the limit, the value and a next step."""
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from sgdtheory.theory import noise_ball
-from sgdtheory.verdict import Replicas, interval, judge, judge_equal
+from sgdtheory.verdict import Replicas, interval, judge, judge_equal, judge_log
+from sgdtheory.verdict.betting import FALLS
 from sgdtheory.verdict.bound import bound_at
 
 RUN = Replicas(np.random.default_rng(0).chisquare(4, (500, 3)) / 4, times=np.array([0, 10, 100]))
@@ -26,6 +28,60 @@ def test_a_delta_that_is_no_probability_is_refused(asked, delta):
 def test_a_bound_that_is_not_finite_and_nonnegative_is_refused(wrong):
     with pytest.raises(ValueError, match=r"bound on E distance2 must be finite and >= 0.*at t = "):
         judge(wrong, RUN)
+
+
+@pytest.mark.parametrize("asked", [judge, judge_equal])
+@pytest.mark.parametrize("wrong", [None, lambda t: None])
+def test_a_bound_that_is_none_is_told_so(asked, wrong):
+    with pytest.raises(ValueError, match=r"(bound|value).* must be real numbers; got None(; it|$)"):
+        asked(wrong, RUN)
+
+
+@pytest.mark.parametrize("wrong", [True, False, [True, 1.0, 2.0], np.array([True] * 3),
+                                   lambda t: t > 0])
+def test_a_truth_value_is_no_bound(wrong):
+    if not callable(wrong) and np.ndim(wrong) and not isinstance(wrong, np.ndarray):
+        wrong = np.array(wrong, dtype=object)  # as a list numpy has made numbers of it
+    with pytest.raises(ValueError, match=r"bound.* must be real numbers; got .*True|False"):
+        judge(wrong, RUN)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    ((RUN, 1.0), r"run, the simulated distances, .*; got 1.0; the bound comes first"),
+    ((RUN, RUN), r"is a run; the (bound|value) comes first, then the run"),
+    ((1.0, np.ones((5, 3))), r"sgdtheory\.verdict\.Replicas\(x\) of samples .*; got ndarray"),
+    ((1.0, None), "run, .* must be what simulate returns.*got None"),
+])
+@pytest.mark.parametrize("asked", [judge, judge_equal])
+def test_arguments_in_another_order_are_told_so(asked, arguments, message):
+    with pytest.raises(TypeError, match=message):
+        asked(*arguments)
+
+
+@pytest.mark.parametrize("delta", ["a", None, [0.1, 0.2], 1j])
+def test_a_delta_that_is_no_number_is_refused(delta):
+    with pytest.raises(ValueError, match=r"delta, the probability of a false alarm, must lie in"):
+        judge(1.0, RUN, delta)
+    with pytest.raises(ValueError, match=r"delta, the probability of a false alarm, must lie in"):
+        judge_log([1.0, 1.0], lambda x: x, delta)
+
+
+@pytest.mark.parametrize("samples", [[["a", "b"], ["c", "d"]], [[1.0], [1.0, 2.0]]])
+def test_samples_that_are_no_numbers_are_refused(samples):
+    times = np.arange(2)
+    with pytest.raises(ValueError, match=r"run\.distance2, .*, must be real numbers in rows"):
+        judge(1.0, Mixed(samples, times))
+
+
+@dataclass
+class Mixed:
+    """Samples as somebody else's code may hand them in."""
+
+    distance2: object
+    times: object
+    ceiling: float = np.inf
+    variance: None = None
+    diverged: bool = False
 
 
 @pytest.mark.parametrize("wrong", [[1.0], [1.0] * 4, np.ones((3, 1)), np.ones((500, 3))])
@@ -148,3 +204,27 @@ def test_nothing_over_nothing_is_no_ratio():
         assert "mean and claimed are both 0 at t = 0" in str(asked(0.0, still))
         half = Replicas(np.ones((9, 2)) * [0, 1], ceiling=1.0)
         assert asked([0.0, 1.0], half).ratio == 1 and asked([0.0, 1.0], half).time == 1
+
+
+def test_a_shortfall_that_no_run_would_show_is_told_with_the_number_that_would():
+    """With H/value = 1e6 a bet against the ceiling wins 1e-6 nats a replica at best."""
+    samples = np.random.default_rng(0).chisquare(4, (500, 1)) / 4
+    far = judge_equal(1.0, Replicas(samples, ceiling=1e6))
+    needed = float(re.search(r"about ([\d.e+]+) runs would see one, too many: a lower ceiling",
+                             far.why)[1])
+    nats = np.log(2 / 1e-6) + np.log(2) + np.log(len(FALLS))
+    assert needed == pytest.approx(nats * 1e6, rel=0.05)
+    near = judge_equal(1.0, Replicas(samples, ceiling=30.0))
+    few = float(re.search(r"about ([\d.e+]+) runs would see one$", near.why)[1])
+    assert np.isinf(near.detectable_below) and few < 1000
+    enough = np.random.default_rng(1).chisquare(4, (int(1.1 * few), 1)) / 4
+    assert np.isfinite(judge_equal(1.0, Replicas(enough, ceiling=30.0)).detectable_below)
+
+
+def test_an_excess_that_no_run_would_show_is_told_with_the_number_that_would():
+    rare = np.where(np.arange(50_000) < 1, 1e4, 1e-3)[:, None]
+    found = judge(1.0, Replicas(rare))
+    assert found.status == "inconclusive"
+    assert re.search(r"about [\d.]+e\+07 runs would catch it, too many: project", found.why)
+    common = judge(1.0, Replicas(np.where(np.arange(60) < 2, 20.0, 1e-3)[:, None]))
+    assert re.search(r"about [\d.e+]+ runs would catch it$", common.why)

@@ -151,3 +151,24 @@ def test_the_deterministic_recursion_is_never_a_violation():
     verdict = judge_log(log, drift, DELTA)
     assert verdict.status == "not refuted" and verdict.log_evalue < 1e-3
     assert not judge_log(np.array(log) * 1.0, lambda x: drift(x) / 1.01, DELTA)
+
+
+@pytest.mark.parametrize(("log", "message"), [
+    ([], r"must have shape \(T,\) with T >= 2; got \(0,\)"),
+    (["a", "b"], "distance2, the squared distances along one trajectory, must be numbers"),
+    ([[1.0], [1.0, 2.0]], "distance2, .*, must be numbers .*; pass an array of floats"),
+    ([1.0, math.nan, 1.0], "must be finite up to an overflow; got nan at t = 1"),
+    (np.ones((3, 3)), r"got \(3, 3\); replicas are for judge"),
+    (None, "distance2, .* must"),
+])
+def test_a_log_of_nonsense_is_refused_in_words(log, message):
+    with pytest.raises(ValueError, match=message):
+        judge_log(log, lambda x: x)
+
+
+def test_a_drift_that_is_no_function_of_the_distance_is_refused_in_words():
+    with pytest.raises(TypeError, match=r"drift, .*, must be a function of X_t; got 0\.9; for SGD"):
+        judge_log([1.0, 1.0], 0.9)
+    for nothing in (lambda x: None, lambda x: "much"):
+        with pytest.raises(ValueError, match=r"drift, .*, must return a number; got .* at X_t = 1"):
+            judge_log([1.0, 1.0], nothing)

@@ -1,0 +1,27 @@
+"""Networks: approximation with a certificate, activations, perceptrons, depth [slides 3-9, 15].
+
+>>> from sgdtheory import networks
+>>> networks.ELU(2).lipschitz
+2
+"""
+
+from sgdtheory._lazy import lazy_attributes
+
+_HOMES = {
+    "ACTIVATIONS": "sgdtheory.networks.activation",
+    "Activation": "sgdtheory.networks.activation",
+    "Approximation": "sgdtheory.networks.approximation",
+    "Bounded": "sgdtheory.networks.target",
+    "CannotApproximate": "sgdtheory.networks.dual",
+    "ELU": "sgdtheory.networks.activation",
+    "MLP": "sgdtheory.networks.mlp",
+    "PiecewiseLinear": "sgdtheory.networks.piecewise",
+    "Shallow": "sgdtheory.networks.network",
+    "approximate": "sgdtheory.networks.approximation",
+    "certified_sup": "sgdtheory.networks.certify",
+    "shallow": "sgdtheory.networks.network",
+}
+
+__all__ = sorted(_HOMES)
+
+__getattr__ = lazy_attributes(__name__, _HOMES)
