@@ -40,7 +40,7 @@ class HandWrittenAdam(Rule):
     weigh_mean: bool = True
     weigh_square: bool = True
     squared: str = "gradient"
-    root: bool = True
+    rooted: bool = True
     sign: int = -1
 
     def init(self, w: Any) -> tuple[Any, Any]:
@@ -65,7 +65,7 @@ class HandWrittenAdam(Rule):
                 "mean": m * m}[self.squared]
 
     def _root(self, v: Any, below: Any) -> Any:
-        if not self.root:
+        if not self.rooted:
             return v / below + self.eps
         eps_in = {"inside": self.eps, "inside before": self.eps / below}.get(self.eps_at, 0)
         eps_out = {"outside": self.eps, "before": self.eps / sqrt(below)}.get(self.eps_at, 0)
@@ -88,7 +88,7 @@ BUGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("squared deviation from the first moment in the place of the squared gradient (AdaBelief)",
      {"squared": "deviation"}),
     ("squared first moment in the place of the squared gradient", {"squared": "mean"}),
-    ("square root forgotten", {"root": False}),
+    ("square root forgotten", {"rooted": False}),
     ("sign of the step turned: it climbs", {"sign": 1}),
 )
 """What is wrong in words, and the fields of `HandWrittenAdam` that say so."""

@@ -46,7 +46,7 @@ def test_a_dialect_is_the_rule_with_its_own_defaults(framework, name, options, r
     ("torch", "Adam", {"betas": (0.9, 1.0)}, r"beta2, .* must be in \[0, 1\); got 1"),
     ("torch", "Adam", {"lr": -1}, "torch Adam: alpha, the learning rate, must be > 0; got -1"),
     ("torch", "Adam", {"eps": -1e-8}, "eps, .* must be >= 0"),
-    ("torch", "Adam", {"lr": lambda t: 0.1}, "alpha, the learning rate, must be one real number"),
+    ("torch", "Adam", {"lr": lambda t: 0.1}, "alpha, the learning rate, must be a real number"),
     ("torch", "Adam", {"weight_decay": 0.1}, "weight_decay=0.1 adds .*leave it out"),
     ("torch", "Adam", {"maximize": True}, "maximize=True turns the sign"),
     ("torch", "Adagrad", {"lr_decay": 0.1}, "lr_decay=0.1 divides the learning rate"),
