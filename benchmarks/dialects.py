@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 
 from sgdtheory.conformance.candidates import Candidate, candidates
@@ -16,6 +17,8 @@ from sgdtheory.conformance.causes import cause
 from sgdtheory.conformance.difference import difference
 from sgdtheory.conformance.numbers import of_rule
 from sgdtheory.conformance.probe import design, follow
+from sgdtheory.optimizers import Rule, dialect
+from sgdtheory.optimizers.dialects import FRAMEWORKS, names
 
 PAGE = Path(__file__).parent.parent / "docs" / "dialects.md"
 NUMBERS = {"alpha": 0.01, "beta1": 0.9, "beta2": 0.99, "eps": 1e-6}
@@ -101,26 +104,36 @@ def compared(framework: str, name: str, row: str, numbers: dict[str, float],
     return off, "" if off.step is None else cause(slide, path, PROBE, TOL)
 
 
+def default(framework: str, name: str) -> Rule:
+    """Return the rule of a class with its own defaults; what has none is 0.01, a decay 0.9."""
+    make = FRAMEWORKS[framework].RULES[name]
+    needed = {p.name: 0.9 if p.name == "decay" else 0.01
+              for p in signature(make).parameters.values() if p.default is p.empty}
+    if (framework, name) == ("optax", "adadelta"):  # its default, None, ascends
+        needed = {"learning_rate": 0.01}
+    return dialect(framework, name, **needed)
+
+
 def defaults() -> list[str]:
     """Return the table of the defaults, in the letters of the rules."""
     lines = ["## Defaults, in the letters of the rules", "",
-             "A rate of 0.01 stands for one that has no default. alpha of a momentum is "
-             "lr / (1 - momentum), at 0.9.", "",
+             "A rate of 0.01 stands for one that has no default (Optax has none, nor have some "
+             "papers). alpha of a momentum is lr / (1 - momentum).", "",
              "| dialect | alpha | beta1 | beta2 | eps |", "|---|---|---|---|---|"]
-    for c in candidates({}):
-        if c.framework != "slide":
-            numbers = of_rule(c.rule)
+    for framework in COLUMNS:
+        for name in names(framework):
+            numbers = of_rule(default(framework, name))
             shown = (f"{numbers[n]:.4g}" if n in numbers else "" for n in NUMBERS)
-            lines.append(f"| {c} | {' | '.join(shown)} |")
+            lines.append(f"| {framework} {name} | {' | '.join(shown)} |")
     return lines
 
 
 def page() -> str:
     """Return the text of the page."""
     lines = [f"| slide | optimizer | {' | '.join(COLUMNS)} |", "|---|---|---|---|---|---|"]
-    for slide, row, override, names in ROWS:
+    for slide, row, override, called in ROWS:
         cells = [cell(framework, name, row, NUMBERS | override)
-                 for framework, name in zip(COLUMNS, names, strict=True)]
+                 for framework, name in zip(COLUMNS, called, strict=True)]
         lines.append(f"| {slide} | {row} | {' | '.join(cells)} |")
     return HEAD + "\n".join([*lines, "", *defaults()]) + "\n"
 
