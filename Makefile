@@ -29,6 +29,7 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/looseness.py
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
+	$(VENV)/bin/python benchmarks/dialects.py
 
 campaign: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/simulation_controls.py
