@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from sgdtheory import exact, montecarlo, picture, problems, script, verdict
+from sgdtheory import exact, montecarlo, optimizers, picture, problems, script, verdict
 from sgdtheory.networks import activation, piecewise
 
 
@@ -18,14 +18,16 @@ def axes():
 
 @pytest.fixture
 def no_computing(monkeypatch):
-    """Make simulating, exact moments and judging fail."""
+    """Make simulating, exact moments, judging, networks and the steps of rules fail."""
     def refuse(*arguments, **settings):
         raise AssertionError("drawing computes")
 
+    rules = {rule for rule in vars(optimizers).values() if hasattr(rule, "step")}
     for module, name in ((montecarlo, "simulate"), (exact, "distance2"), (exact, "limit2"),
                          (problems, "quadratic"), (verdict, "judge"), (verdict, "judge_equal"),
                          (activation.Activation, "__call__"),
-                         (piecewise.PiecewiseLinear, "__call__")):
+                         (piecewise.PiecewiseLinear, "__call__"),
+                         *((rule, "step") for rule in rules)):
         monkeypatch.setattr(module, name, refuse)
 
 
@@ -53,12 +55,13 @@ def test_every_panel_draws_on_the_axes_it_is_given_and_labels_them(simulation, s
 
 
 def looks_of(ax):
-    """Return how each labelled line looks: colour, dash, mark and its filling."""
+    """Return how each labelled line, bar or area looks: its colours, dash, hatch and mark."""
     handles, labels = ax.get_legend_handles_labels()
-    lines = [handle if hasattr(handle, "get_linestyle") else handle.lines[0] for handle in handles]
-    return {label: (line.get_color(), str(line._dash_pattern), line.get_linestyle(),
-                    line.get_marker(), line.get_markerfacecolor())
-            for label, line in zip(labels, lines, strict=True)}
+    parts = [handle if hasattr(handle, "get_linestyle") else handle.lines[0] for handle in handles]
+    seen = ("color", "facecolor", "edgecolor", "linestyle", "hatch", "marker", "markerfacecolor")
+    return {label: (str(getattr(part, "_dash_pattern", "")),
+                    *(str(getattr(part, f"get_{name}", str)()) for name in seen))
+            for label, part in zip(labels, parts, strict=True)}
 
 
 def words_of(ax):
@@ -68,7 +71,7 @@ def words_of(ax):
     return [re.sub(r"\$[^$]*\$", "", text) for text in texts]
 
 
-SPELT = re.compile(r"\\?\b(alpha|beta1?|sigma2?|mu2?|sqrt|limsup_|w_t|[BLcdhnt] = )")
+SPELT = re.compile(r"\\?\b((alpha|beta1?|sigma2?|mu2?|sqrt)\b|limsup_|w_t|[BLcdhnt] = )")
 
 
 def hidden(points, box):
