@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def end(process):
     """End the group of a process that should have ended: a failure leaves nothing behind."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def start(*arguments):
+    """Start the command in a group of its own that heeds Ctrl-C even where the tests do not."""
+    heed = ("import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+            "os.execv(sys.argv[1], sys.argv[1:])")
+    words = [str(word) for word in (sys.executable, "-c", heed, COMMAND, *arguments)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            start_new_session=True)
 
 
 def run(*arguments, door=(COMMAND,)):
@@ -75,9 +85,7 @@ def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
         tmp_path, whole, workers):
     """As on a terminal: the interrupt reaches the command and its workers at once."""
     cut = tmp_path / "cut"
-    words = [str(word) for word in (COMMAND, *CHECK, "--workers", workers, "--out", cut)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True)
+    process = start(*CHECK, "--workers", workers, "--out", cut)
     while process.poll() is None and len(list(cut.rglob("block-*.npz"))) < 2:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
@@ -97,18 +105,18 @@ def test_an_interrupt_keeps_the_finished_parts_and_the_same_command_resumes(
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
 def test_a_second_interrupt_does_not_wait_for_the_parts_under_way(tmp_path):
     """A million steps a part would take minutes."""
-    words = [str(word) for word in (COMMAND, *CHECK, "--steps", "1000000", "--workers", "2",
-                                    "--out", tmp_path)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True)
-    while process.poll() is None and not list(tmp_path.glob("parts/*")):
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)
-    said = "".join(process.stderr.readline() for _ in range(2))
-    assert "finishing the parts under way; interrupt again to drop them" in said
-    os.killpg(process.pid, signal.SIGINT)
+    process = start(*CHECK, "--steps", "1000000", "--workers", "2", "--out", tmp_path)
+    too_late = threading.Timer(60, end, [process])
+    too_late.start()
     try:
+        while process.poll() is None and not list(tmp_path.glob("parts/*")):
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        said = "".join(process.stderr.readline() for _ in range(2))
+        assert "finishing the parts under way; interrupt again to drop them" in said
+        os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=30)
     finally:
+        too_late.cancel()
         end(process)
     assert process.returncode == 130
