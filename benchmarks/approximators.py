@@ -5,9 +5,10 @@
 
 The target is sin(2 pi x) on [0, 1], the width the same. Each network is certified in the same way,
 whoever trained it: its output bias becomes one unit more. scikit-learn and torch come with the
-extra `bench`; what is not installed is left out and named. In one dimension a polynomial is the better tool: numpy's
-Chebyshev interpolation reaches rounding with 23 coefficients in less than a millisecond, and the
-packages chebpy and Chebfun do more; they bound their errors by experience and not by certificates.
+extra `bench`; what is not installed is left out and named. In one dimension a polynomial is the
+better tool: numpy's Chebyshev interpolation reaches rounding with 23 coefficients in less than a
+millisecond, and the packages chebpy and Chebfun do more; they bound their errors by experience and
+not by certificates.
 """
 
 from __future__ import annotations
