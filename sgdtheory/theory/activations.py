@@ -84,12 +84,13 @@ sigmoid_derivative = Claim(
     correction="The slide prints the function only.",
 )
 sigmoid_lipschitz = Claim(
-    "networks.S5-act_sigmoid", "That is at most 1/4, the Lipschitz constant: attained at z = 0.",
+    "networks.S5-act_sigmoid",
+    "The sigmoid's derivative is at most 1/4, its Lipschitz constant: attained at z = 0.",
     sigmoid_slope(s) <= Fraction(1, 4),
 )
 sigmoid_curvature = Claim(
     "networks.S5-act_sigmoid-curvature",
-    "Its second derivative is at most 1/(6 sqrt 3): its square at most 1/108.",
+    "The sigmoid's second derivative is at most 1/(6 sqrt 3): its square at most 1/108.",
     sigmoid_bend2(u) <= Fraction(1, 108), (square_below_one,),
     "Attained where the sigmoid is (1 +- 1/sqrt 3)/2, at z = +-log(2 + sqrt 3).",
 )
@@ -99,12 +100,13 @@ tanh_derivative = Claim(
     correction="The slide shows the graph only.",
 )
 tanh_lipschitz = Claim(
-    "networks.S5-act_tanh", "That is at most 1, the Lipschitz constant: attained at z = 0.",
+    "networks.S5-act_tanh",
+    "The derivative of tanh is at most 1, its Lipschitz constant: attained at z = 0.",
     tanh_slope(u) <= 1, (square_nonnegative,),
 )
 tanh_curvature = Claim(
     "networks.S5-act_tanh-curvature",
-    "Its second derivative is at most 4/(3 sqrt 3): its square at most 16/27.",
+    "The second derivative of tanh is at most 4/(3 sqrt 3): its square at most 16/27.",
     tanh_bend2(u) <= Fraction(16, 27), (square_below_one,),
 )
 tangent_numbers = Claim(
@@ -136,15 +138,16 @@ elu_quotients = Claim(
 )
 elu_constant = Claim(
     "networks.S5-act_elu-lipschitz",
-    "Its slopes left of 0, alpha exp(z), are at most max(1, |alpha|) in size; right of 0 they are "
-    "1: that is its Lipschitz constant.",
+    "The slopes of alpha-ELU left of 0, alpha exp(z), are at most max(1, |alpha|) in size, and 1 "
+    "right of 0: that is its Lipschitz constant.",
     (alpha_elu * exponential) ** 2 <= elu_lipschitz(alpha_elu) ** 2,
     (exponential_nonnegative, exponential_small),
     "It is increasing if and only if alpha > 0.",
 )
 stable = Claim(
     "networks.S5-act_stability",
-    "The derivatives are evaluated to all digits up to |z| = 1e4 by exponentials of -|z|.",
+    "The derivatives of the activations are evaluated to all digits up to |z| = 1e4 by "
+    "exponentials of -|z|.",
     correction="As 1 - tanh(z)^2 the derivative of tanh has no digit right beyond |z| = 19.",
 )
 not_polynomial = Claim(

@@ -219,27 +219,32 @@ tent_area = Claim(
 )
 square_identity = Claim(
     "networks.S8-depth_yarotsky-identity",
-    "x - sum(4^-s T^s(x) for s <= m) - x^2 is 4^-m y (1 - y), y = T^m(x).",
+    "What m tents leave of x^2: x - sum(4^-s T^s(x) for s <= m) - x^2 is 4^-m y (1 - y), y = "
+    "T^m(x).",
     square_rest(t).equals(scalar(QUARTER) ** t * (tent_at(t) * (1 - tent_at(t)))), (folding,),
 )
 square_deep = Claim(
-    "networks.S8-depth_yarotsky", "So x^2 is approximated to 4^-(m+1) by m tents.",
+    "networks.S8-depth_yarotsky",
+    "m tents, one after the other, approximate x^2 on [0, 1] to 4^-(m+1).",
     square_rest(t) <= scalar(QUARTER) ** (t + 1), (folding,),
     "Attained at the odd multiples of 2^-(m+1); the error is never negative on [0, 1].",
 )
 square_shallow = Claim(
-    "networks.S8-depth_yarotsky-shallow", "With p pieces it is off by at least 1/(8 p^2).",
+    "networks.S8-depth_yarotsky-shallow",
+    "A function of p affine pieces is off x^2 on [0, 1] by at least 1/(8 p^2).",
     error >= shallow_square_error(pieces),
     (affine, below_left, below_right, above_middle, some_piece, long_piece),
     "Attained by p chords of one length, lowered by half their error: one hidden layer needs "
     "1/sqrt(8 E) - 1 units.",
 )
 product_two = Claim(
-    "networks.S8-depth_product-two", "Four squares give the product of two numbers.",
+    "networks.S8-depth_product-two",
+    "Four units that square, in one layer, give the product of two numbers.",
     ((x + y) ** 2 + (-x - y) ** 2 - (x - y) ** 2 - (y - x) ** 2).equals(8 * (x * y)),
 )
 product_three = Claim(
-    "networks.S8-depth_product-three", "Four cubes give the product of three numbers.",
+    "networks.S8-depth_product-three",
+    "Four units that cube, in one layer, give the product of three numbers.",
     ((x + y + z) ** 3 - (x + y - z) ** 3 - (x - y + z) ** 3 - (y + z - x) ** 3)
     .equals(24 * (x * y * z)),
     correction="2^(d-1) units do at bias 0 if the parity of g is that of d, such as tanh at d = 3.",

@@ -187,7 +187,8 @@ dual = Claim(
 )
 dual_kink = Claim(
     "networks.S4-onlyif_dual-kink",
-    "For |x - 1/3| on [0, 1] and k = 1 that is 2/9 at 0, 1/3, 1, which x/3 + 1/9 attains there.",
+    "For |x - 1/3| on [0, 1] a polynomial g of degree 1 misses by at least 2/9, the divided "
+    "difference at 0, 1/3, 1; x/3 + 1/9 attains it.",
 )
 jump = Claim(
     "networks.S4-uat_classification",
@@ -199,7 +200,7 @@ jump = Claim(
 
 three_points = Claim(
     "networks.S4-uat_relu_width_bracket-points",
-    "An affine function misses f by a quarter of its second difference at three points.",
+    "An affine function misses f by at least a quarter of its second difference at three points.",
     error >= (f0 - 2 * f1 + f2) / 4, (no_kink, near_f0, near_f1, near_f2),
     "Each ReLU unit has one kink: so many intervals with such points, so many units.",
 )
