@@ -56,6 +56,9 @@ def identify(optimizer_factory: Factory, adapter: str, *,
     probe = design()
     seen = observe(optimizer_factory, adapter, probe)
     kept = usable(seen.path, probe)
+    if np.isnan(seen.path[1, kept]).all():
+        raise ValueError("optimizer_factory: step 1 makes every parameter NaN, whatever its "
+                         "gradient; a step must return the new parameters")
     bare, _ = undecayed(seen.path, probe)
     path, fitting = bare[:, kept], probe.only(kept)
     own = _own(adapter, seen)
