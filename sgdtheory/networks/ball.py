@@ -115,9 +115,10 @@ class Ball:
         return result
 
     def exp(self) -> Ball:
-        """Return the exponential."""
+        """Return the exponential; where it underflows, its error is that of the least float."""
         mid = np.exp(self.mid)
-        return Ball(mid, enlarged(mid * (np.expm1(self.rad) * (1 + LIBM) + LIBM)))
+        size = np.maximum(mid, np.finfo(float).tiny)
+        return Ball(mid, enlarged(size * (np.expm1(self.rad) * (1 + LIBM) + LIBM)))
 
     def log(self) -> Ball:
         """Return the logarithm; infinite where the ball is not positive."""

@@ -52,6 +52,10 @@ class Box:
         return np.asarray(rng.uniform(self.low, self.high, (count, self.m)))
 
 
+LARGEST = 1e150
+"""How far from 0 a box may reach."""
+
+
 def box_of(box: Any) -> Box:
     """Return ``[(low, high), ...]`` or ``{symbol: (low, high)}`` as a `Box`, checked."""
     if isinstance(box, Box):
@@ -75,6 +79,10 @@ def _checked(sides: Array, symbols: tuple[Any, ...]) -> Box:
             raise ValueError(f"box, the set on which f is approximated, must be bounded; its side "
                              f"{axis} is ({low:g}, {high:g}): on an unbounded set no network with "
                              "a bounded activation follows a growing f")
+        if max(-low, high) > LARGEST:
+            raise ValueError(f"box, the set on which f is approximated, must be within {LARGEST:g} "
+                             f"of 0, where float64 can still square; its side {axis} is ({low:g}, "
+                             f"{high:g}): scale the variables")
         if low >= high:
             what = "empty" if low > high else "a point"
             raise ValueError(f"box, the set on which f is approximated, needs low < high; its side "

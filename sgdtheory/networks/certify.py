@@ -40,9 +40,9 @@ ORDERS = {1: 10, 2: 7, 3: 5}
 class Bracket:
     """``lower <= sup |f - N| <= upper``; unpacks into the two.
 
-    `lower` is attained or exceeded at `point` ``(m,)`` (at a jump, by a one-sided limit); `cells`
-    were cut; `closed` tells whether the tolerance was reached, and `exact` is the supremum itself
-    where it is a known fraction.
+    `lower` is attained or exceeded at `point` ``(m,)``; `cells` were cut; `closed` tells whether
+    the tolerance was reached. Where the supremum is a known fraction, `exact`, it is attained at a
+    fraction of which `point` is the nearest float (at a jump, by a one-sided limit).
     """
 
     lower: float
@@ -162,6 +162,8 @@ class _Search:
         Raise ValueError where a cell of the size of rounding has no finite bound.
         """
         found = np.zeros(len(upper), dtype=bool)
+        if not open_.any():
+            return found
         alone = centre[:, open_]
         rounding = self._error(space(self.box.m, 1), alone, np.zeros_like(alone)).rem
         found[open_] = 4 * rounding >= upper[open_] - value[open_]

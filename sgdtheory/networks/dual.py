@@ -143,7 +143,10 @@ class WidthCertificate:
 
 @dataclass(frozen=True)
 class JumpCertificate:
-    """A point at which f jumps: every continuous function misses it by half the jump."""
+    """A point at which f jumps: every continuous function misses it by half the jump.
+
+    `left` and `right` are two of its limits from the left, its value and its limit from the right.
+    """
 
     point: Fraction
     left: Interval
@@ -151,7 +154,7 @@ class JumpCertificate:
 
     @property
     def bound(self) -> Fraction:
-        """Half the distance of the one-sided limits."""
+        """Half the distance of the two."""
         return max(Fraction(0), self.left[0] - self.right[1], self.right[0] - self.left[1]) / 2
 
     def __str__(self) -> str:

@@ -174,12 +174,15 @@ def _features(request: Request) -> Approximation:
     if is_relu(request) and request.box.m <= MOST_SIDES:
         width = _needed(request)
         return replace(_grown(request), width=width)
-    try:
+    if not _is_steps(request) or request.units <= FIRST_STEPS:
         return _grown(request)
-    except CannotApproximate:
-        if not _is_steps(request) or request.units <= FIRST_STEPS:
-            raise
-    return _staircase(request)
+    failures = []
+    for build in (_grown, _staircase):
+        try:
+            return build(request)
+        except CannotApproximate as failed:
+            failures.append(failed)
+    raise min(failures, key=lambda failed: failed.best.error if failed.best else math.inf)
 
 
 def _is_steps(request: Request) -> bool:

@@ -263,3 +263,37 @@ def test_a_callable_with_a_bound_is_certified_and_a_larger_bound_gives_a_wider_b
 
 def test_the_work_of_a_certificate_is_limited_by_default() -> None:
     assert certify.CELLS * 10 * 8 < certify.WORK
+
+
+NOTHING = networks.shallow([[0.0]], [0.0], [0.0], "tanh")
+SILENT = networks.shallow([[0.0]], [0.0], [0.0], "relu")
+HALF = sympy.Rational(1, 2)
+
+
+def test_an_exponential_that_underflows_in_the_middle_of_a_cell_is_large_at_its_end() -> None:
+    lower, upper = networks.certified_sup(10**25 * sympy.exp(-37 - 11344 * x), NOTHING, [(0, 1)])
+    assert 0.9 * upper < lower <= 1e25 * np.exp(-37.0) <= upper
+
+
+@pytest.mark.parametrize(("f", "largest"), [
+    (1 - sympy.sign(x) ** 2, 1),
+    (sympy.Piecewise((0, x < HALF), (7, x <= HALF), (0, True)), 7),
+    (sympy.Piecewise((5, x <= 0), (0, True)), 5),
+    (sympy.Heaviside(x - HALF, 5), 5),
+    (sympy.Heaviside(x - HALF), 1),
+])
+@pytest.mark.parametrize("net", [SILENT, NOTHING], ids=["exact", "enclosed"])
+def test_a_value_at_one_point_alone_counts(f, largest, net) -> None:
+    lower, upper = networks.certified_sup(f, net, [(0, 1)])
+    assert lower <= largest <= upper
+    assert net is NOTHING or lower == upper == largest
+
+
+def test_a_bounded_function_is_never_asked_outside_its_box() -> None:
+    def rooted(a):
+        assert a.min() >= 0 and a.max() <= 1
+        return np.sqrt(a) * a**2
+
+    lower, upper = networks.certified_sup(networks.Bounded(rooted, curvature=3.75), NOTHING,
+                                          [(0, 1)])
+    assert 0.98 <= lower <= 1 <= upper < 1.001

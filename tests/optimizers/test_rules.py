@@ -167,6 +167,6 @@ def test_where_the_eps_sits_is_seen_only_if_it_matters() -> None:
 
 @pytest.mark.parametrize("steps", [-1, 2.5, "3"])
 def test_a_number_of_steps_that_is_none_is_refused(steps):
-    with pytest.raises(ValueError, match="steps, .* must be a whole number >= 0"):
+    with pytest.raises(ValueError, match=r"steps, .* must be a whole number >= 0"):
         opt.iterates(opt.SGD(0.1), 1.0, lambda w: w, steps)
     assert opt.iterates(opt.SGD(0.1), 1.0, lambda w: w, np.int64(0)).tolist() == [1.0]
