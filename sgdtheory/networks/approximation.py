@@ -162,6 +162,9 @@ def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, r
     progress
         Called as ``progress(done, total, what)`` during long work.
 
+    The derivative trick is offered apart, as `ridge_polynomial`: its outer weights need more digits
+    than float64 has.
+
     Raises
     ------
     CannotApproximate
