@@ -10,8 +10,9 @@ import numpy as np
 
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
+from sgdtheory.networks.decimals import at_least
 from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
-from sgdtheory.networks.exact import linear_pieces
+from sgdtheory.networks.exact import as_floats, linear_pieces
 from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
 from sgdtheory.networks.pieces import jump_of
@@ -38,9 +39,10 @@ def refuse_jumps(request: Request) -> None:
     jump = jump_of(request.target, request.box)
     if jump is not None and jump.bound >= request.eps:
         raise CannotApproximate(
-            f"f jumps at {jump.point} by {float(2 * jump.bound):g}, and a network of continuous "
-            f"units is continuous: its error is at least {float(jump.bound):g} >= eps="
-            f"{request.eps:g}; approximate each side on a box of its own", float(jump.bound), jump)
+            f"f jumps at {jump.point} by {at_least(2 * jump.bound)}, and a network of continuous "
+            f"units is continuous: its error is at least {at_least(jump.bound)} >= eps="
+            f"{request.eps:g}; approximate each side on a box of its own",
+            as_floats(jump.bound)[0], jump)
 
 
 # --- polynomial activations ----------------------------------------------------------------------
@@ -60,7 +62,7 @@ def _polynomial(request: Request) -> Approximation:
             f"activation {request.activation.name} is a polynomial of degree {degree}, and so is "
             f"every network of it, of any width: {certificate}, which is not below eps="
             f"{request.eps:g}; take an activation that is no polynomial",
-            float(certificate.bound), certificate)
+            as_floats(certificate.bound)[0], certificate)
     n = math.comb(request.box.m + degree, degree)
     return _grown(request, ladder=(n, 2 * n))
 
@@ -110,7 +112,7 @@ def _needed(request: Request) -> WidthCertificate:
         few = error_of_few(request.target, segment, request.units)
         raise CannotApproximate(
             f"units={request.units} ReLU units are too few for eps={request.eps:g}, which needs at "
-            f"least {width.n}: {few}", float(few.bound), few)
+            f"least {width.n}: {few}", as_floats(few.bound)[0], few)
     return width
 
 

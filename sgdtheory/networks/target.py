@@ -7,6 +7,7 @@ derivatives (`Bounded`), which are believed, as is that its values are accurate 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -165,7 +166,7 @@ def target_of(f: Any, box: Box) -> Target:
                          "networks.Bounded(f, lipschitz=...), (f, curvature=...) or "
                          "(f, modulus=...)")
     try:
-        expression = sympy.sympify(f)
+        expression = None if isinstance(f, str) else sympy.sympify(f)
     except (sympy.SympifyError, TypeError, AttributeError):
         expression = None
     if not isinstance(expression, sympy.Expr):
@@ -179,10 +180,16 @@ def target_of(f: Any, box: Box) -> Target:
     return Formula(expression, _symbols(expression, box))
 
 
+def _natural(symbol: Any) -> list[tuple[int, str]]:
+    """Return a key that sorts x2 before x10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part)
+            for part in re.split(r"(\d+)", str(symbol))]
+
+
 def _symbols(expression: Any, box: Box) -> tuple[Any, ...]:
     import sympy
 
-    found = tuple(sorted(expression.free_symbols, key=str))
+    found = tuple(sorted(expression.free_symbols, key=_natural))
     if box.symbols:
         named = tuple(sympy.Symbol(s) if isinstance(s, str) else s for s in box.symbols)
         missing = set(found) - set(named)

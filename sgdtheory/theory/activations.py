@@ -130,7 +130,8 @@ relu_kink = Claim(
 )
 elu_quotients = Claim(
     "networks.S5-act_elu",
-    "The difference quotients of alpha-ELU at 0 differ by 1 - alpha, up to |alpha| h/2.",
+    "The difference quotients of alpha-ELU at 0 over h and -h, h > 0, differ by 1 - alpha, up to "
+    "|alpha| h/2.",
     ((1 - alpha_elu * share) - elu_kink(alpha_elu)) ** 2 <= (alpha_elu * h / 2) ** 2,
     (exponential_below, exponential_above),
     "So it is continuously differentiable if and only if alpha = 1; the second derivative then "
@@ -138,22 +139,22 @@ elu_quotients = Claim(
 )
 elu_constant = Claim(
     "networks.S5-act_elu-lipschitz",
-    "The slopes of alpha-ELU left of 0, alpha exp(z), are at most max(1, |alpha|) in size, and 1 "
-    "right of 0: that is its Lipschitz constant.",
+    "The slopes of alpha-ELU are alpha exp(z) left of 0 and 1 right of it: its Lipschitz constant "
+    "is max(1, |alpha|).",
     (alpha_elu * exponential) ** 2 <= elu_lipschitz(alpha_elu) ** 2,
     (exponential_nonnegative, exponential_small),
     "It is increasing if and only if alpha > 0.",
 )
 stable = Claim(
     "networks.S5-act_stability",
-    "The derivatives of the activations are evaluated to all digits up to |z| = 1e4 by "
-    "exponentials of -|z|.",
+    "The activations and their derivatives are evaluated, by exponentials of -|z|, to a relative "
+    "9e-16 or an absolute 1e-307 up to |z| = 1e4.",
     correction="As 1 - tanh(z)^2 the derivative of tanh has no digit right beyond |z| = 19.",
 )
 not_polynomial = Claim(
     "networks.S5-act_nonpoly",
-    "Sigmoid, tanh, ReLU and ELU agree with no polynomial of degree at most 12: a divided "
-    "difference of higher order does not vanish.",
+    "Sigmoid, tanh, ReLU and ELU (alpha = 1) agree with no polynomial of degree at most 12: a "
+    "divided difference of higher order does not vanish.",
     correction="Nor with one of any degree: the first two are bounded and not constant; ReLU "
     "vanishes on a half-line and not everywhere; ELU is z on a half-line and not everywhere.",
 )

@@ -112,7 +112,8 @@ same_everywhere = Claim(
 )
 gradient_is_right = Claim(
     "networks.S15-backprop",
-    "Backpropagation gives the gradient of a network: that of complex steps, to 12 digits.",
+    "Backpropagation gives the gradient of a network: that of complex steps, to 12 digits, on 30 "
+    "networks.",
     correction="Where an activation has a kink it gives the slope from one side.",
 )
 products = Claim(

@@ -251,10 +251,10 @@ product_three = Claim(
 )
 product_units = Claim(
     "networks.S8-depth_product",
-    "One hidden layer whose units share a bias needs 2^d units for the product of d numbers, to "
-    "the order d of Taylor, as its matrix has the rank 2^d: for d = 1, ..., 6.",
-    correction="For an activation with non-zero Taylor coefficients up to order d there; 4 (d - 1) "
-    "units in a tree for d a power of 2.",
+    "One hidden layer whose units share a bias, with non-zero Taylor coefficients there, needs "
+    "2^d units for the product of d numbers, to the order d: its matrix has the rank 2^d, for d = "
+    "1, ..., 6.",
+    correction="4 (d - 1) units in a tree are enough for d a power of 2.",
 )
 chain = Claim(
     "networks.S8-depth_train_generalise-chain",
@@ -267,8 +267,9 @@ train_as_stated = Claim(
     "gradient of the first layer falls as 4^-L.",
 )
 generalise = Claim(
-    "networks.S8-depth_generalise", "Deep networks generalise better.",
-    correction="Empirical; no theorem says so of all networks and all data.",
+    "networks.S8-depth_generalise",
+    "Deep networks generalise better: an observation, not a theorem.",
+    correction="No theorem says so of all networks and all data.",
 )
 dimension = Claim(
     "networks.S8-depth_dim",

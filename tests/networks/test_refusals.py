@@ -14,7 +14,8 @@ NET = shallow([1.0], [0.0], [1.0], "tanh")
 BOXES = [
     ([], "must be one pair"), ([(1, 0)], r"needs low < high; its side 0, \(1, 0\), is empty"),
     ([(0, 1), (2, 2)], r"side 1, \(2, 2\), is a point"), ((0, 1), r"write \[\(low, high\)\]"),
-    ([(0, np.inf)], "must be bounded; its side 0"), ([(np.nan, 1)], "must be bounded"),
+    ([(0, np.inf)], "must be bounded; its side 0"), ([(np.nan, 1)], "must be of numbers"),
+    ([(1, 1 + 4e-16)], "too short for float64"), ([(0, 1e-300)], "shift or scale the variables"),
     ([(0, "a")], "must be a list of pairs of real numbers"), (7, "must be a list of pairs"),
     ([(0, 1, 2)], "must be one pair"), ([(0, 1j)], "must be a list of pairs of real numbers"),
 ]
