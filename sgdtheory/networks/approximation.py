@@ -158,7 +158,8 @@ def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, r
     units
         The most units that may be used (512 by default).
     method
-        The construction: "links" (ReLU in one dimension), "features", "steps" (sigmoidal, one
+        The construction: "links" (ReLU in one dimension), "kinks" (ReLU in several, for sums of
+        kinks of affine functions), "features", "steps" (sigmoidal, one
         dimension) or "greedy"; by default the first that fits.
     progress
         Called as ``progress(done, total, what)`` during long work.

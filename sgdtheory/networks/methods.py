@@ -10,11 +10,13 @@ import numpy as np
 
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
+from sgdtheory.networks.certify import Bracket
 from sgdtheory.networks.decimals import at_least
 from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
 from sgdtheory.networks.exact import as_floats, linear_pieces
 from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
+from sgdtheory.networks.hinges import hinges_of
 from sgdtheory.networks.pieces import jump_of
 from sgdtheory.networks.remez import best_dual, segments
 from sgdtheory.networks.steps import is_sigmoidal, staircase
@@ -116,6 +118,28 @@ def _needed(request: Request) -> WidthCertificate:
     return width
 
 
+# --- ReLU in several dimensions ------------------------------------------------------------------
+
+
+def _is_hinged(request: Request) -> bool:
+    return is_relu(request) and request.box.m > 1 and hinges_of(request.target) is not None
+
+
+def _hinged(request: Request) -> Approximation:
+    """Take the sum of kinks as it is, if there are units enough; the error is that of rounding."""
+    hinges = hinges_of(request.target)
+    if hinges is not None and len(hinges.inner) <= request.units:
+        net = hinges.floats()
+        upper = as_floats(hinges.distance(net, request.box))[1]
+        bracket = Bracket(0.0, upper, request.box.centre, 0, upper == 0, why=WEIGHTS * (upper > 0))
+        if upper < request.eps:
+            width = _needed(request) if request.box.m <= MOST_SIDES else None
+            return request.answer(net, bracket, "exact sum of kinks", width=width)
+    return _features(request)
+
+
+WEIGHTS = "the weights are rounded to floats"
+
 # --- features and least squares ------------------------------------------------------------------
 
 LADDER = (3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90, 128, 181, 256, 362, 512, 724, 1024, 1448, 2048)
@@ -215,6 +239,7 @@ def _always(request: Request) -> bool:
 METHODS = {
     "polynomial": Method(_is_polynomial, _polynomial),
     "links": Method(_is_relu_line, _relu_line),
+    "kinks": Method(_is_hinged, _hinged),
     "features": Method(_always, _features),
     "steps": Method(_is_steps, _staircase),
     "greedy": Method(_always, _greedy),
