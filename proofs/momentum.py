@@ -327,8 +327,7 @@ optimal_rate = prove(
     "the fastest tuning", says.optimal_rate.conclusion, by=[],
     signs=[c_positive, rate_square,
            product("1 - rate^2 > 0", rate_below, rate_plus_too),
-           product("what momentum divides by", h_positive, rate_plus_too, fast_room),
-           product("what SGD divides by", h_positive, fast_room)],
+           product("what both divide by", h_positive, rate_plus_too, fast_room)],
 )
 
 # --- evidence ------------------------------------------------------------------------------------
