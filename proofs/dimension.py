@@ -142,10 +142,11 @@ examples = (
     Example(says.ball_recursion, off(*((share_coefficient(d), gamma_coefficient(d))
                                        for d in range(41))),
             "exact run: the recursion against pi^(d/2)/Gamma(d/2 + 1), in powers of pi"),
-    Example(says.far_square, off(*((distance_moments(d)[0], says.square_distance(Fraction(d))) for d in
-                                   range(1, 30)),
-                                 *((distance_moments(d)[1] / distance_moments(d)[0] ** 2,
-                                    says.cube_spread2(Fraction(d))) for d in range(1, 30))),
+    Example(says.far_square,
+            off(*((distance_moments(d)[0], says.square_distance(Fraction(d)))
+                  for d in range(1, 30)),
+                *((distance_moments(d)[1] / distance_moments(d)[0] ** 2,
+                   says.cube_spread2(Fraction(d))) for d in range(1, 30))),
             "exact run: integrals of polynomials, d = 1, ..., 29"),
     Example(says.distance_as_stated, Fraction(2) ** 2 - Fraction(1000 * 3**2, 1000 * 1**2),
             "exact run: points (Z, ..., Z) with Z = 1, 2, 3 in 1000 dimensions: the farthest is "
