@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chapter", "caption", "chapter", "drawn", "page"]
 
-_STYLE = """body{font:16px/1.5 sans-serif;color:#222;max-width:62rem;margin:2rem auto;padding:0 1rem}
+_STYLE = """body{font:16px/1.5 sans-serif;color:#222;max-width:62rem;margin:2rem auto}
+body{padding:0 1rem}
 h1{font-size:1.7rem}
 h2{font-size:1.25rem;margin-top:3rem;border-top:1px solid #ccc;padding-top:1rem}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(24rem,1fr));gap:1.5rem}

@@ -40,7 +40,7 @@ def test_a_catalogue_is_of_a_topic_and_says_everything_once(path) -> None:
     texts = json.loads(path.read_text(encoding="utf-8"))
     bare = [translation.skeleton(text) for text in texts]
     assert len(set(bare)) == len(bare), "two texts that differ in numbers only need one entry"
-    assert all(said.strip() and said.isprintable() or "\n" in said for said in texts.values())
+    assert all(said.strip() == said != "" for said in texts.values())
 
 
 def test_two_catalogues_never_contradict_each_other() -> None:
@@ -56,7 +56,7 @@ def test_every_claim_has_its_words_in_spanish(topic) -> None:
     for claim in claims_of(topic):
         for text in (claim.says, claim.correction):
             said = translation.translate(text, "es")
-            assert said != text or not text, (claim.key, text)
+            assert said != text or len(text.split()) < 4, (claim.key, text)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
