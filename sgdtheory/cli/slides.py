@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,13 +43,17 @@ def run(arguments: Namespace) -> int:
     place = output.folder(arguments.out, ("index.html",))
     (place / RESULTS).mkdir(exist_ok=True)
     chapters = []
-    with workers.pool(arguments.workers) as executor, shown() as progress:
-        for done, topic in enumerate(topics):
-            progress(done, len(topics), topic)
-            simulation: Any = import_module(f"sgdtheory.simulations.{topic}")
-            result = _result(topic, simulation, arguments, place / RESULTS, executor)
-            names = _draw(topic, simulation, result, arguments, place)
-            chapters.append(gallery.chapter(simulation, ledger([topic]), names))
+    try:
+        with workers.pool(arguments.workers) as executor, shown() as progress:
+            for done, topic in enumerate(topics):
+                progress(done, len(topics), topic)
+                simulation: Any = import_module(f"sgdtheory.simulations.{topic}")
+                result = _result(topic, simulation, arguments, place / RESULTS, executor)
+                names = _draw(topic, simulation, result, arguments, place)
+                chapters.append(gallery.chapter(simulation, ledger([topic]), names))
+    except KeyboardInterrupt as interruption:
+        raise KeyboardInterrupt(f"what was simulated is kept in {place / RESULTS}; the same "
+                                f"command goes on from there") from interruption
     script.write(place / "index.html", gallery.page(chapters, arguments.lang).encode())
     print(f"{sum(len(found.pictures) for found in chapters)} pictures of {len(topics)} topics; "
           f"open {place / 'index.html'}")
@@ -56,13 +61,13 @@ def run(arguments: Namespace) -> int:
 
 
 def _result(topic: str, simulation: Any, arguments: Namespace, place: Path, executor: Any) -> Any:
-    """Return the result of a topic: the one that an earlier run left here, or a new one."""
+    """Return the result of a topic: the one that an earlier run left here whole, or a new one."""
     from sgdtheory import script
     from sgdtheory.cli import keeping
 
     mark = keeping.fingerprint(topic, arguments.runs, arguments.seed)
     kept = place / f"{topic}-{mark[:16]}.json"
-    if kept.exists():
+    with suppress(FileNotFoundError, ValueError):
         return script.load(kept, simulation.Result)
     result = simulation.run(arguments.runs, arguments.seed, executor, None)
     script.save(result, kept)

@@ -233,8 +233,8 @@ stationary_ball = Claim(
     "E|W_t - w*|^2 is the ball momentum.ball.",
     distance2(t).equals(ball(*_LETTERS)),
     (*_RULE, *stationary, a.positive_alpha, positive_h, beta_below_one, stable),
-    "The slide wants it lower than that of SGD: to first order in alpha both are alpha sigma2/(2h), "
-    "and momentum gains only for alpha h of order 1.",
+    "The slide wants it lower than that of SGD: to first order in alpha both are alpha "
+    "sigma2/(2h), and momentum gains only for alpha h of order 1.",
 )
 only_if_stable = Claim(
     "optimizers.S26-stab-hb", "The second moments of momentum on a quadratic can be stationary "
