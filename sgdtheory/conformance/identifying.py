@@ -14,7 +14,7 @@ from sgdtheory.conformance.difference import Difference, difference
 from sgdtheory.conformance.finding import SHOWN, Finding, NonConforming, Row
 from sgdtheory.conformance.numbers import given, letters, of_rule
 from sgdtheory.conformance.probe import Probe, design, follow
-from sgdtheory.conformance.remarks import remarks, undecayed, usable
+from sgdtheory.conformance.remarks import remarks, undecayed, uphill, usable
 from sgdtheory.conformance.search import Found, explain, search
 from sgdtheory.optimizers.dialects import FRAMEWORKS, dialect, names
 from sgdtheory.optimizers.rule import Rule, require_rule
@@ -26,6 +26,7 @@ LABELS = ("name", "weight_decay")
 """What an instance states beside its rule: a label, and a decay that `undecayed` looks for."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what blows up is infinitely far
 def identify(optimizer_factory: Factory, adapter: str, *,
              hyperparameters: Mapping[str, float] | None = None, tol: float = 1e-9) -> Finding:
     """Return the dialects, nearest first, that an optimizer could be.
@@ -56,15 +57,20 @@ def identify(optimizer_factory: Factory, adapter: str, *,
     probe = design()
     seen = observe(optimizer_factory, adapter, probe)
     kept = usable(seen.path, probe)
+    if np.isnan(seen.path[1, kept]).all():
+        raise ValueError("optimizer_factory: step 1 makes every parameter NaN, whatever its "
+                         "gradient, as a step counter does that starts at 0: the first correction "
+                         "is then 1 - beta**0 = 0; count from 1")
     bare, _ = undecayed(seen.path, probe)
     path, fitting = bare[:, kept], probe.only(kept)
+    asked = 2 * fitting.w0 - path if uphill(path, fitting) else path
     own = _own(adapter, seen)
     source = "as given"
     if not known and seen.stated:
         known, source = of_rule(own.rule) if own else letters(seen.stated), "read off the instance"
     found = _known(known, own, path, fitting, tol)
     if found is None:
-        found = search(_rules(own), path, fitting, tol)
+        found = search(_rules(own), asked, fitting, tol)
         source = "estimated" if not known else f"estimated; {source}: {_said(known)}"
         known = of_rule(found.rule)
     tried = dict.fromkeys([*([own] if own else []), *candidates(known)])
@@ -73,6 +79,7 @@ def identify(optimizer_factory: Factory, adapter: str, *,
                    "" if rows[0].same else rows[0].cause or found.cause)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def conform(optimizer_factory: Factory, rule: Rule, adapter: str, *, tol: float = 1e-9,
             ) -> Difference:
     """Return how far an optimizer is from `rule`, at most `tol`; else raise NonConforming.

@@ -14,11 +14,13 @@ _HOMES = {
     "Bounded": "sgdtheory.networks.target",
     "CannotApproximate": "sgdtheory.networks.dual",
     "ELU": "sgdtheory.networks.activation",
+    "RidgePolynomial": "sgdtheory.networks.ridge",
     "MLP": "sgdtheory.networks.mlp",
     "PiecewiseLinear": "sgdtheory.networks.piecewise",
     "Shallow": "sgdtheory.networks.network",
     "approximate": "sgdtheory.networks.approximation",
     "certified_sup": "sgdtheory.networks.certify",
+    "ridge_polynomial": "sgdtheory.networks.ridge",
     "shallow": "sgdtheory.networks.network",
 }
 

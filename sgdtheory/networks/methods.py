@@ -10,17 +10,19 @@ import numpy as np
 
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
+from sgdtheory.networks.certify import Bracket
 from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
-from sgdtheory.networks.exact import linear_pieces
+from sgdtheory.networks.exact import as_floats, linear_pieces
 from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
-from sgdtheory.networks.pieces import jump_of
-from sgdtheory.networks.remez import best_dual, segments
+from sgdtheory.networks.hinges import hinges_of
+from sgdtheory.networks.refusals import refuse_polynomials
+from sgdtheory.networks.remez import segments
 from sgdtheory.networks.steps import is_sigmoidal, staircase
-from sgdtheory.networks.units import is_continuous, polynomial_degree
+from sgdtheory.networks.units import polynomial_degree
 from sgdtheory.networks.width import error_of_few, least_width
 
-__all__ = ["METHODS", "Method", "method_for", "refuse_jumps"]
+__all__ = ["METHODS", "Method", "method_for"]
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,6 @@ class Method:
 
     fits: Callable[[Request], bool]
     build: Callable[[Request], Approximation]
-
-
-def refuse_jumps(request: Request) -> None:
-    """Raise CannotApproximate if f has a jump of 2 eps or more and the activation is continuous."""
-    if not is_continuous(request.activation):
-        return
-    jump = jump_of(request.target, request.box)
-    if jump is not None and jump.bound >= request.eps:
-        raise CannotApproximate(
-            f"f jumps at {jump.point} by {float(2 * jump.bound):g}, and a network of continuous "
-            f"units is continuous: its error is at least {float(jump.bound):g} >= eps="
-            f"{request.eps:g}; approximate each side on a box of its own", float(jump.bound), jump)
 
 
 # --- polynomial activations ----------------------------------------------------------------------
@@ -52,15 +42,7 @@ def _is_polynomial(request: Request) -> bool:
 
 def _polynomial(request: Request) -> Approximation:
     """Refuse with a certificate, or fit as many units as there are monomials."""
-    degree = polynomial_degree(request.activation)
-    degree = 0 if degree is None else degree
-    certificate = best_dual(request.target, request.box, degree)
-    if certificate.bound >= request.eps:
-        raise CannotApproximate(
-            f"activation {request.activation.name} is a polynomial of degree {degree}, and so is "
-            f"every network of it, of any width: {certificate}, which is not below eps="
-            f"{request.eps:g}; take an activation that is no polynomial",
-            float(certificate.bound), certificate)
+    degree = refuse_polynomials(request)
     n = math.comb(request.box.m + degree, degree)
     return _grown(request, ladder=(n, 2 * n))
 
@@ -110,9 +92,31 @@ def _needed(request: Request) -> WidthCertificate:
         few = error_of_few(request.target, segment, request.units)
         raise CannotApproximate(
             f"units={request.units} ReLU units are too few for eps={request.eps:g}, which needs at "
-            f"least {width.n}: {few}", float(few.bound), few)
+            f"least {width.n}: {few}", as_floats(few.bound)[0], few)
     return width
 
+
+# --- ReLU in several dimensions ------------------------------------------------------------------
+
+
+def _is_hinged(request: Request) -> bool:
+    return is_relu(request) and request.box.m > 1 and hinges_of(request.target) is not None
+
+
+def _hinged(request: Request) -> Approximation:
+    """Take the sum of kinks as it is, if there are units enough; the error is that of rounding."""
+    hinges = hinges_of(request.target)
+    if hinges is not None and len(hinges.inner) <= request.units:
+        net = hinges.floats()
+        upper = as_floats(hinges.distance(net, request.box))[1]
+        bracket = Bracket(0.0, upper, request.box.centre, 0, upper == 0, why=WEIGHTS * (upper > 0))
+        if upper < request.eps:
+            width = _needed(request) if request.box.m <= MOST_SIDES else None
+            return request.answer(net, bracket, "exact sum of kinks", width=width)
+    return _features(request)
+
+
+WEIGHTS = "the weights are rounded to floats"
 
 # --- features and least squares ------------------------------------------------------------------
 
@@ -174,12 +178,15 @@ def _features(request: Request) -> Approximation:
     if is_relu(request) and request.box.m <= MOST_SIDES:
         width = _needed(request)
         return replace(_grown(request), width=width)
-    try:
+    if not _is_steps(request) or request.units <= FIRST_STEPS:
         return _grown(request)
-    except CannotApproximate:
-        if not _is_steps(request) or request.units <= FIRST_STEPS:
-            raise
-    return _staircase(request)
+    failures = []
+    for build in (_grown, _staircase):
+        try:
+            return build(request)
+        except CannotApproximate as failed:
+            failures.append(failed)
+    raise min(failures, key=lambda failed: failed.best.error if failed.best else math.inf)
 
 
 def _is_steps(request: Request) -> bool:
@@ -210,6 +217,7 @@ def _always(request: Request) -> bool:
 METHODS = {
     "polynomial": Method(_is_polynomial, _polynomial),
     "links": Method(_is_relu_line, _relu_line),
+    "kinks": Method(_is_hinged, _hinged),
     "features": Method(_always, _features),
     "steps": Method(_is_steps, _staircase),
     "greedy": Method(_always, _greedy),

@@ -8,7 +8,7 @@ from sgdtheory._lazy import lazy_submodules
 
 __all__ = ["TOPICS"]
 
-TOPICS = ("universal_approximation", "activations", "depth", "backpropagation",
+TOPICS = ("universal_approximation", "activations", "depth", "dimension", "backpropagation",
           "gradient_descent", "noise_ball", "minibatch", "epochs", "step_sizes", "optimum_noise",
           "exact_moments", "momentum", "bias_correction", "nesterov", "adagrad", "rmsprop", "adam",
           "adam_variants", "adadelta")
