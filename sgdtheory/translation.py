@@ -77,16 +77,19 @@ def retext(figure: Figure, language: str) -> None:
     """Translate every text of a figure in place: titles, axes, legends, notes, named ticks."""
     from matplotlib.text import Text
 
+    done: set[Any] = set()
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
-            _retick(axis, language)
+            done |= _retick(axis, language)
     for found in figure.findobj(Text):
         text: Any = found
-        text.set_text(translate(text.get_text(), language))
+        if text not in done:
+            text.set_text(translate(text.get_text(), language))
 
 
-def _retick(axis: Any, language: str) -> None:
-    """Translate the ticks of an axis if they are words."""
+def _retick(axis: Any, language: str) -> set[Any]:
+    """Translate the ticks of an axis if they are words; return their labels."""
     labels = [label.get_text() for label in axis.get_majorticklabels()]
     if any(_LETTER.search(skeleton(label)) for label in labels):
         axis.set_ticks(axis.get_majorticklocs(), [translate(said, language) for said in labels])
+    return set(axis.get_majorticklabels())
