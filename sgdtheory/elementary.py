@@ -20,6 +20,7 @@ __all__ = [
     "anywhere",
     "bridge_sum",
     "exp",
+    "factorial",
     "geometric",
     "maximum",
     "minimum",
@@ -132,6 +133,17 @@ def exp(a: Any) -> Any:
     if sympy := _sympy(a):
         return sympy.exp(a)
     return _plain(np.exp(a))
+
+
+def factorial(n: Any) -> Any:
+    """Return ``n!`` of whole numbers, elementwise; exact but for floats."""
+    if isinstance(n, (int, Fraction)) and not isinstance(n, bool):
+        return type(n)(math.factorial(int(n)))
+    if sympy := _sympy(n):
+        return sympy.factorial(n)
+    if _each(n):
+        return np.frompyfunc(factorial, 1, 1)(n)
+    return _plain(np.vectorize(lambda k: float(math.factorial(int(k))), otypes=[float])(n))
 
 
 def one_minus_power(x: Any, t: Any) -> Any:

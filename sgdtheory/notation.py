@@ -1,7 +1,7 @@
 """Every letter of the package, once: its meaning, its domain, its LaTeX.
 
 A parameter called ``alpha`` anywhere is the letter ``alpha`` of this table; formulas are validated,
-typeset and tested from it.
+typeset and tested from it. Long because all letters are in one table.
 
 >>> LETTERS["alpha"].check(0.1)
 0.1
@@ -233,6 +233,11 @@ LETTERS: dict[str, Letter] = {
         _natural("weights", "the number of weights, without biases", "S", low=1),
         _natural("first", "the number of weights of the first layer", "S_1", low=1),
         _natural("hidden", "the number of hidden units", "H"),
+        _natural("p", "the number of parameters", "p", low=1),
+        _natural("size", "the number of rows of the square matrix to be factored", "p", low=1),
+        _natural("rank", "the number of columns of its factors", "k", low=1),
+        _natural("retained", "the number of singular values that a critical point keeps", "s"),
+        _natural("above", "how often a singular value left out exceeds one that is kept", "v"),
         _natural("t", "the time", "t", advice="it counts the steps, and 0 is the start"),
         _natural("k", "the age of a gradient", "k"),
     )
