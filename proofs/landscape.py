@@ -35,6 +35,7 @@ from sgdtheory.networks.copies import Unit, copies, normal_form, rescaled
 from sgdtheory.networks.exact import ExactNet
 from sgdtheory.networks.factors import classes, critical_pair, gradient, hessian, inversions
 from sgdtheory.networks.inertia import Inertia, inertia
+from sgdtheory.networks.isolated import isolated_minimum
 from sgdtheory.networks.neuron import CriticalPoints, critical_points, geometric_inputs, on_axes
 from sgdtheory.theory import landscape as says
 from sgdtheory.theory.landscape import iterate, t, v
@@ -125,6 +126,24 @@ def spurious(n: int, d: int) -> int:
     """Count the minima of n examples on d axes whose loss is certainly not the least."""
     axes = [line(each) for each in on_axes(n, d)]
     return counted(n, d)[0] - prod(len(axis.minima) - axis.spurious for axis in axes)
+
+
+def moved_minima(seed: int = 0, off: float = 1e-6) -> list[np.ndarray]:
+    """Return boxes that hold one minimum each, of ten examples moved off two axes.
+
+    Raises ValueError where none can be shown near a minimum of the examples on the axes.
+    """
+    rng, inputs = np.random.default_rng(seed), geometric_inputs(5, RATIO)
+    on = np.concatenate([np.outer(inputs, axis) for axis in np.eye(2)])
+    X, y = on + off * rng.uniform(-1, 1, on.shape), LABEL + 0.005 * rng.uniform(-1, 1, len(on))
+    places = line(5).minima.mean(axis=1)
+    return [isolated_minimum(X, y, (a, b)) for a in places for b in places]
+
+
+def disjoint(boxes: Sequence[np.ndarray]) -> int:
+    """Count the boxes that share no point with one before them."""
+    return sum(not any(np.all((a[:, 0] <= b[:, 1]) & (b[:, 0] <= a[:, 1])) for b in boxes[:i])
+               for i, a in enumerate(boxes))
 
 
 def misses(pairs: Sequence[tuple[int, int]]) -> Fraction:
@@ -275,8 +294,11 @@ examples = (
             "run with intervals: n minima of 6^-t, at most n - 1 of 5^-t, n = 2, ..., 8"),
     Example(says.auer, -misses(BUILT),
             "run with intervals: all n and d <= 10 with at most 8 examples an axis"),
-    Example(says.minima_as_stated, Fraction(counted(8, 8)[0] - 2**8),
-            "run with intervals: 8 examples on 8 axes have one critical point, not 2^8"),
+    Example(says.auer_open, Fraction(disjoint(moved_minima()) - 25),
+            "run with intervals: 25 disjoint boxes, with one minimum each"),
+    Example(says.minima_as_stated, Fraction(counted(8, 8)[0] - 2**9),
+            "run with intervals: of 8 examples on 8 of 9 axes all critical points are one line of "
+            "global minima, not 2^9"),
     Example(says.global_again,
             -Fraction(sum(abs(counted(d + 1, d)[0] - 2) + abs(spurious(d + 1, d) - 1)
                           for d in range(1, 7))),
@@ -293,8 +315,9 @@ examples = (
 )
 
 citations = (
-    Citation(says.auer_general, "Auer, Herbster and Warmuth 1995, theorem for one neuron; the "
-                                "logistic unit is shown above, for every n on one axis"),
+    Citation(says.auer_general, "Auer, Herbster and Warmuth 1995, theorem for one neuron"),
+    Citation(says.saddles, "Baldi and Hornik 1989, for every p and k"),
+    Citation(says.saddle_classes, "that there are no others: Baldi and Hornik 1989"),
     Citation(says.goe_falls, "Dean and Majumdar 2006"),
     Citation(says.goe_model, "Dauphin et al. 2014, Choromanska et al. 2015; Auffinger, Ben Arous "
                              "and Cerny 2013 for fields on the sphere"),

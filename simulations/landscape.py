@@ -516,7 +516,7 @@ MEASURED = (
     Measurement(says.auer, "minima and critical points of ten examples in the plane"),
     Measurement(says.auer, "minima of one unit, attained"),
     Measurement(says.auer, "critical points of one unit, attained"),
-    Measurement(says.auer_general, "minima of one unit at least floor(n/d)^d"),
+    Measurement(says.auer, "minima of one unit at least floor(n/d)^d"),
     Measurement(says.minima_as_stated, "minima of one unit with n = d"),
     Measurement(says.minima_as_stated, "refuted: 2^d minima of one unit with n = d"),
     Measurement(says.saddles, "index of every saddle point, attained"),

@@ -22,7 +22,8 @@ import numpy as np
 
 from sgdtheory.networks.ball import Array, Ball, ball, enlarged
 
-__all__ = ["CriticalPoints", "critical_points", "geometric_inputs", "on_axes", "slopes"]
+__all__ = ["CriticalPoints", "critical_points", "geometric_inputs", "on_axes", "slopes",
+           "unit_value"]
 
 MOST_CUTS, MOST_CELLS, FLAT = 70, 200_000, 30.0
 
@@ -131,15 +132,15 @@ def _decided(x: Array, y: Array, ends: Array) -> tuple[Array, Array, Array, Arra
 def slopes(x: Array, y: Array, w: Ball) -> tuple[Ball, Ball]:
     """Return half the first and half the second derivative of the loss, over all of a ball."""
     slope = bend = ball(np.zeros_like(w.mid))
-    for input_, label in zip(x, y, strict=True):
-        value, steep = _sigmoid(input_ * w)
+    for input_, label in zip(map(ball, x), y, strict=True):
+        value, steep = unit_value(input_ * w)
         off = value - label
         slope = slope + input_ * (off * steep)
-        bend = bend + (ball(input_) * input_) * (steep * (steep + off * (1.0 - 2.0 * value)))
+        bend = bend + (input_ * input_) * (steep * (steep + off * (1.0 - 2.0 * value)))
     return slope, bend
 
 
-def _sigmoid(z: Ball) -> tuple[Ball, Ball]:
+def unit_value(z: Ball) -> tuple[Ball, Ball]:
     """Return the sigmoid and its derivative, which is below ``exp(-|z|)``."""
     t = (z * 0.5).tanh()
     steep = (1.0 - t) * (1.0 + t) * 0.25
@@ -151,8 +152,8 @@ def _sigmoid(z: Ball) -> tuple[Ball, Ball]:
 
 def _loss(x: Array, y: Array, w: Ball) -> Ball:
     total = ball(np.zeros_like(w.mid))
-    for input_, label in zip(x, y, strict=True):
-        total = total + (_sigmoid(input_ * w)[0] - label).power(2)
+    for input_, label in zip(map(ball, x), y, strict=True):
+        total = total + (unit_value(input_ * w)[0] - label).power(2)
     return total
 
 

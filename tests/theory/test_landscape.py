@@ -17,10 +17,11 @@ from sgdtheory.simulations import landscape as simulation
 from sgdtheory.evidence import EvidenceError, Proof, example, ledger
 from sgdtheory.exact.goe import LARGEST_GOE, goe_decay, goe_positive
 from sgdtheory.logic.claim import Claim
-from sgdtheory.networks import factors
+from sgdtheory.networks import factors, isolated
 from sgdtheory.networks.ball import ball
 from sgdtheory.networks.copies import Unit, copies, evaluated, mirrored, normal_form, rescaled
 from sgdtheory.networks.inertia import inertia
+from sgdtheory.networks.isolated import isolated_minimum
 from sgdtheory.networks.neuron import critical_points, geometric_inputs, on_axes, slopes
 from sgdtheory.theory import landscape as says
 
@@ -185,6 +186,41 @@ def test_a_degenerate_critical_point_is_refused_and_not_counted() -> None:
     assert high - low < 1e-15, "told apart down to the last digit"
 
 
+def test_the_25_minima_stay_where_the_examples_leave_the_axes_and_not_for_any_distance() -> None:
+    boxes = proofs.moved_minima()
+    assert proofs.disjoint(boxes) == len(boxes) == 25
+    assert proofs.disjoint([*boxes, boxes[3]]) == 25, "what is found twice is counted once"
+    with pytest.raises(ValueError, match="no box around"):
+        proofs.moved_minima(off=1e-2)
+
+
+def test_a_box_is_certified_around_a_minimum_only() -> None:
+    """The axis examples, whose critical points are known: at saddles and maxima none is found."""
+    inputs = geometric_inputs(3)
+    X = np.concatenate([np.outer(inputs, axis) for axis in np.eye(2)])
+    y, found = np.full(6, 0.75), proofs.line(3)
+    low, high = (part.mean(axis=1) for part in (found.minima, found.maxima))
+    for a in low:
+        for b in low:
+            box = isolated_minimum(X, y, (a, b))
+            assert np.all(np.abs(box.mean(axis=1) - (a, b)) < 1e-9 * np.array([a, b]))
+    for w in [(low[0], high[1]), (high[0], high[1]), (high[1], low[2])]:
+        with pytest.raises(ValueError, match="start closer to one, or it is degenerate"):
+            isolated_minimum(X, y, w)
+    with pytest.raises(ValueError, match=r"must have the shapes \(n, d\), \(n,\) and \(d,\)"):
+        isolated_minimum(X, y, (1.0,))
+
+
+def test_krawczyks_operator_sees_no_zero_in_a_box_without_one() -> None:
+    X, y = np.eye(2), np.array([0.75, 0.25])
+    at, inverse = np.array([np.log(3), -np.log(3)]), np.eye(2) / (3 / 16) ** 2
+    assert isolated._one_zero(X, y, at, np.full(2, 1e-3), inverse)
+    assert not isolated._one_zero(X, y, at + 2e-3, np.full(2, 1e-3), inverse)
+    assert not isolated._one_zero(X, y, at, np.full(2, 5.0), inverse), "too large to contract"
+    assert isolated._positive([[ball(2.0), ball(1.0)], [ball(1.0), ball(2.0)]])
+    assert not isolated._positive([[ball(1.0), ball(2.0)], [ball(2.0), ball(1.0)]])
+
+
 # --- saddle points -------------------------------------------------------------------------------
 
 
@@ -285,6 +321,28 @@ def test_singular_values_that_are_equal_and_too_many_kept_are_refused() -> None:
         says.saddle_index(3, 1, 1, 3)
     with pytest.raises(ValueError, match="retained=2 singular values must be at most rank=1"):
         says.nullity(1, 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_a_solver_finds_as_a_critical_point_is_of_one_of_the_classes(seed) -> None:
+    """That there are no others: at each ``U V'`` is M on a set of singular directions."""
+    from scipy.optimize import root
+
+    rng, p, k = np.random.default_rng(seed), 3, 2
+    turn = np.linalg.qr(rng.normal(size=(p, p)))[0]
+    M = np.diag([5.0, 3.0, 2.0]) @ turn.T
+
+    def slope(w):
+        U, V = w.reshape(2, p, k)
+        off = M - U @ V.T
+        return np.concatenate([(-off @ V).ravel(), (-off.T @ U).ravel()])
+
+    found = root(slope, rng.normal(size=2 * p * k), method="lm", options={"xtol": 1e-14})
+    assert np.linalg.norm(slope(found.x)) < 1e-7
+    product = found.x.reshape(2, p, k)
+    kept = np.diag(product[0] @ product[1].T @ turn) / (5.0, 3.0, 2.0)
+    assert kept == pytest.approx(np.round(kept), abs=1e-3) and set(np.round(kept)) <= {0.0, 1.0}
+    assert sum(np.round(kept)) <= k
 
 
 def test_where_M_has_no_full_rank_or_equal_values_the_index_formula_fails() -> None:
@@ -499,9 +557,9 @@ def test_the_statuses_of_the_slide() -> None:
     assert {claim for claim, status in found.items() if status == "refuted"} == {
         says.minima_as_stated}
     assert {claim for claim, status in found.items() if status == "cited"} == {
-        says.goe_falls, says.goe_model, says.symmetry_all}
+        says.auer_general, says.goe_falls, says.goe_model, says.symmetry_all}
     assert {claim for claim, status in found.items() if status == "measured"} == {
-        says.auer_every, says.auer_general, says.goe, says.risk_of_least}
+        says.auer_every, says.goe, says.risk_of_least}
     assert found[says.no_spurious] == found[says.any_risk] == found[says.escape] == "proved"
     assert {row.slide for row in ledger(["landscape"])} == {13}
 
