@@ -439,7 +439,7 @@ def draw_counts(result: Result, ax: Any) -> None:
     for values, look, label in ((found.five, "measured", "$n = 5d$: $5^d$"),
                                 (found.two, "measured too", "$n = 2d$: $2^d$")):
         ax.plot(found.at, values, label=label, **marks(look))
-    ax.plot(found.at, found.alone, label="$n = d$: one, no matter how many weights",
+    ax.plot(found.at, found.alone, label="$n = d$: one, and it is global",
             **role("slide", marker="s", markersize=4))
     ax.set(yscale="log", xlabel="weights $d$", ylabel="local minima", ylim=(0.5, 1e8),
            title="Exponentially many minima need more examples than weights")
