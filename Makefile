@@ -2,7 +2,8 @@
 VENV ?= .venv
 PYTHON ?= python3
 OUT ?= out
-# `make test EXTRAS=test,frameworks` compares with torch, keras and optax too.
+# `make test EXTRAS=test,frameworks` compares with torch, keras and optax too; `make bench
+# EXTRAS=test,bench` also trains the networks of scikit-learn and torch.
 EXTRAS ?= test
 
 .PHONY: verify test lint bench campaign clean
@@ -30,6 +31,7 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
 	$(VENV)/bin/python benchmarks/dialects.py
+	$(VENV)/bin/python benchmarks/approximators.py
 
 campaign: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/simulation_controls.py

@@ -690,8 +690,7 @@ now = correction_positive(beta1, beta1_positive, below_one)
 nadam_above_one = prove(
     "and they are more than 1", says.nadam_above_one.conclusion,
     by=[product("the rest", below_one, below_one, power_sign(beta1, beta1_positive, t)
-                .for_all(t)(later), invert(now), invert(now.for_all(t)(later)))],
-    signs=[now, now.for_all(t)(later)])
+                .for_all(t)(later), invert(now), invert(now.for_all(t)(later)))])
 
 # --- every rule of this kind: Cauchy and Schwarz by induction ------------------------------------
 

@@ -325,10 +325,9 @@ fast_room = prove(
 )
 optimal_rate = prove(
     "the fastest tuning", says.optimal_rate.conclusion, by=[],
-    signs=[c_positive, h_positive, rate_below, rate_plus_too, rate_square, fast_room,
+    signs=[c_positive, rate_square,
            product("1 - rate^2 > 0", rate_below, rate_plus_too),
-           product("what momentum divides by", h_positive, rate_plus_too, fast_room),
-           product("what SGD divides by", h_positive, fast_room)],
+           product("what both divide by", h_positive, rate_plus_too, fast_room)],
 )
 
 # --- evidence ------------------------------------------------------------------------------------

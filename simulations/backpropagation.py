@@ -378,7 +378,7 @@ def draw_fading(result: Result, ax: Any) -> None:
     for name, ratio in result.fading.ratios.items():
         ax.plot(result.fading.at, ratio, label=name, **role(looks[name], marker="o", markersize=3))
     ax.set(yscale="log", xlabel="layers", ylabel="gradient of the first layer over the last",
-           title=f"Root mean squares over {DRAWS} draws, units of 3")
+           title=f"Layers of 3 units, root mean squares of {DRAWS} draws")
     ax.legend(loc="lower left")
 
 

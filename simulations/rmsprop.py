@@ -286,7 +286,7 @@ def draw_rates(result: Result, ax: Any) -> None:
         ax.plot(rates.at, line, label=name, **role(look))
     ax.axvline(DROP, **role("limit"))
     ax.annotate(f"gradients times {SHRINK:g}", (DROP, 60), (3, 0), textcoords="offset points",
-                fontsize=8)
+                fontsize=8, ha="right")
     ax.set(yscale="log", xlabel="time $t$ (steps)", ylabel="effective learning rate",
            title="RMSProp forgets, Adagrad does not")
     ax.legend(loc="upper left")
@@ -314,8 +314,8 @@ def draw_ravine(result: Result, ax: Any) -> None:
         distance = np.linalg.norm(paths.straight, axis=1)
         ax.plot(np.arange(len(distance)), distance, label=paths.name, **role(look))
     ax.axhline(RAVINE_ALPHA, **role("limit"))
-    ax.annotate(r"$\alpha$ of RMSProp", (0, RAVINE_ALPHA), (0, -11), textcoords="offset points",
-                fontsize=8)
+    ax.annotate(r"$\alpha$ of RMSProp", (150, RAVINE_ALPHA), (0, 5), textcoords="offset points",
+                fontsize=8, ha="right")
     ax.set(yscale="log", ylim=(1e-6, 30), xlabel="time $t$ (steps)", ylabel="distance",
            title="In a ravine: with a fixed $\\alpha$ RMSProp does not settle")
     ax.legend(loc="lower left")

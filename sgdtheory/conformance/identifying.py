@@ -26,6 +26,7 @@ LABELS = ("name", "weight_decay")
 """What an instance states beside its rule: a label, and a decay that `undecayed` looks for."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what blows up is infinitely far
 def identify(optimizer_factory: Factory, adapter: str, *,
              hyperparameters: Mapping[str, float] | None = None, tol: float = 1e-9) -> Finding:
     """Return the dialects, nearest first, that an optimizer could be.
@@ -56,6 +57,9 @@ def identify(optimizer_factory: Factory, adapter: str, *,
     probe = design()
     seen = observe(optimizer_factory, adapter, probe)
     kept = usable(seen.path, probe)
+    if np.isnan(seen.path[1, kept]).all():
+        raise ValueError("optimizer_factory: step 1 makes every parameter NaN, whatever its "
+                         "gradient; a step must return the new parameters")
     bare, _ = undecayed(seen.path, probe)
     path, fitting = bare[:, kept], probe.only(kept)
     own = _own(adapter, seen)
@@ -73,6 +77,7 @@ def identify(optimizer_factory: Factory, adapter: str, *,
                    "" if rows[0].same else rows[0].cause or found.cause)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def conform(optimizer_factory: Factory, rule: Rule, adapter: str, *, tol: float = 1e-9,
             ) -> Difference:
     """Return how far an optimizer is from `rule`, at most `tol`; else raise NonConforming.

@@ -42,12 +42,23 @@ def remarks(factory: Callable[..., Any], adapter: str, seen: Observed, probe: Pr
     if not usable(seen.path, probe).all():
         said.append("it is NaN after a first gradient of 0 (0/0, without an epsilon), where the "
                     "rules here stay; those parameters are left out")
+    said += _direction(seen.path, probe)
     if words := _resting(seen.path[:, probe.labels.index(RESTING)]):
         said.append(words)
     elif _from_afar(seen.path, probe) > tol:
         said.append("its steps depend on where the parameters are, as with weight decay")
     said += _again(factory, adapter, seen, probe, tol)
     return tuple(said)
+
+
+def _direction(path: np.ndarray, probe: Probe) -> list[str]:
+    """Say so if the first step is no step, or goes up every gradient."""
+    ways = np.sign(path[1] - path[0]) * np.sign(probe.gradients[0])
+    if np.all(path == path[0]):
+        return ["it never moves: no step came of any gradient"]
+    if np.any(ways > 0) and np.all((ways > 0) | (probe.gradients[0] == 0)):
+        return ["its first step goes up every gradient, as with the sign turned around"]
+    return []
 
 
 def _resting(path: np.ndarray) -> str:

@@ -14,12 +14,14 @@ _HOMES = {
     "Bounded": "sgdtheory.networks.target",
     "CannotApproximate": "sgdtheory.networks.dual",
     "ELU": "sgdtheory.networks.activation",
+    "RidgePolynomial": "sgdtheory.networks.ridge",
     "MLP": "sgdtheory.networks.mlp",
     "PiecewiseLinear": "sgdtheory.networks.piecewise",
     "Shallow": "sgdtheory.networks.network",
     "approximate": "sgdtheory.networks.approximation",
     "certified_sup": "sgdtheory.networks.certify",
     "critical_points": "sgdtheory.networks.neuron",
+    "ridge_polynomial": "sgdtheory.networks.ridge",
     "shallow": "sgdtheory.networks.network",
 }
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from sgdtheory.networks.activation import Activation, relu
 from sgdtheory.networks.ball import UNIT, Array
 from sgdtheory.networks.box import Box, box_of
 from sgdtheory.networks.certify import Bracket, certified_sup
+from sgdtheory.networks.decimals import at_most
 from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
 from sgdtheory.networks.exact import ExactNet
 from sgdtheory.networks.network import Shallow
@@ -110,7 +111,7 @@ class Approximation:
     def __str__(self) -> str:
         needed = f" (at least {self.width.n} are needed)" if self.width else ""
         return (f"{self.n} {self.net.activation.name} units{needed}, certified error "
-                f"{self.error:.3g}, {self.method}, {self.seconds:.2f} s, condition "
+                f"{at_most(self.error, 3)}, {self.method}, {self.seconds:.2f} s, condition "
                 f"{self.condition:.1e}, outer weights {self.outer_size:.3g}")
 
 
@@ -157,10 +158,14 @@ def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, r
     units
         The most units that may be used (512 by default).
     method
-        The construction: "links" (ReLU in one dimension), "features", "steps" (sigmoidal, one
+        The construction: "links" (ReLU in one dimension), "kinks" (ReLU in several, for sums of
+        kinks of affine functions), "features", "steps" (sigmoidal, one
         dimension) or "greedy"; by default the first that fits.
     progress
         Called as ``progress(done, total, what)`` during long work.
+
+    The derivative trick is offered apart, as `ridge_polynomial`: its outer weights need more digits
+    than float64 has.
 
     Raises
     ------
@@ -181,7 +186,7 @@ def _checked(f: Any, box: Any, activation: Any, eps: Any, rng: Any, units: Any,
     where = box_of(box)
     g = activation_of(activation)
     target = target_of(f, where)
-    number = isinstance(eps, (int, float, Fraction, np.number)) and not isinstance(eps, bool)
+    number = isinstance(eps, Real) and not isinstance(eps, bool)
     if not number or not 0 < eps < np.inf:
         raise ValueError(f"eps, the error that is allowed, must be finite and > 0; got {eps!r}: "
                          "a network is exact for few f only, so ask for a small one")

@@ -115,9 +115,14 @@ class Ball:
         return result
 
     def exp(self) -> Ball:
-        """Return the exponential."""
-        mid = np.exp(self.mid)
-        return Ball(mid, enlarged(mid * (np.expm1(self.rad) * (1 + LIBM) + LIBM)))
+        """Return the exponential: the smaller of its slope's radius and of that of its ends.
+
+        Where it underflows, its error is that of the least normal float.
+        """
+        mid, tiny = np.exp(self.mid), np.finfo(float).tiny
+        sloped = np.maximum(mid, tiny) * (np.expm1(self.rad) * (1 + LIBM) + LIBM)
+        top = np.exp(self.high) * (1 + 2 * LIBM) + tiny
+        return Ball(mid, enlarged(np.fmin(sloped, np.maximum(top - mid, mid) * (1 + LIBM))))
 
     def log(self) -> Ball:
         """Return the logarithm; infinite where the ball is not positive."""
@@ -139,10 +144,12 @@ class Ball:
         rad = enlarged((high - low) / 2 + (relative + 2 * UNIT) * high)
         return Ball((low + high) / 2, np.where(self.high >= 0, rad, np.inf))
 
-    def _slowly(self, function: Any, steepest: Any, ulps: float = LIBM) -> Ball:
-        """Return a function whose slope on the ball is at most `steepest`."""
+    def _slowly(self, function: Any, steepest: Any, ulps: float = LIBM, top: float = 1.0) -> Ball:
+        """Return a function of size at most `top` whose slope on the ball is at most `steepest`."""
         mid = function(np.asarray(self.mid, dtype=float))
-        return Ball(mid, enlarged(steepest * self.rad + ulps * np.abs(mid)))
+        rad = enlarged(steepest * self.rad + ulps * np.abs(mid))
+        anything = ~(rad <= top + np.abs(mid))
+        return Ball(np.where(anything, 0.0, mid), np.where(anything, enlarged(top), rad))
 
     def sin(self) -> Ball:
         """Return the sine."""
@@ -159,7 +166,7 @@ class Ball:
 
     def atan(self) -> Ball:
         """Return the arc tangent."""
-        return self._slowly(np.arctan, 1.0)
+        return self._slowly(np.arctan, 1.0, top=1.6)
 
     def erf(self) -> Ball:
         """Return the error function."""

@@ -52,6 +52,13 @@ class Box:
         return np.asarray(rng.uniform(self.low, self.high, (count, self.m)))
 
 
+LARGEST = 1e150
+"""How far from 0 a box may reach."""
+
+SHORTEST = 2.0**-44
+"""How short a box may be, in units of its distance from 0."""
+
+
 def box_of(box: Any) -> Box:
     """Return ``[(low, high), ...]`` or ``{symbol: (low, high)}`` as a `Box`, checked."""
     if isinstance(box, Box):
@@ -71,12 +78,24 @@ def box_of(box: Any) -> Box:
 
 def _checked(sides: Array, symbols: tuple[Any, ...]) -> Box:
     for axis, (low, high) in enumerate(sides):
+        if np.isnan([low, high]).any():
+            raise ValueError(f"box, the set on which f is approximated, must be of numbers; its "
+                             f"side {axis} is ({low:g}, {high:g})")
         if not np.isfinite([low, high]).all():
             raise ValueError(f"box, the set on which f is approximated, must be bounded; its side "
                              f"{axis} is ({low:g}, {high:g}): on an unbounded set no network with "
                              "a bounded activation follows a growing f")
+        if max(-low, high) > LARGEST:
+            raise ValueError(f"box, the set on which f is approximated, must be within {LARGEST:g} "
+                             f"of 0, where float64 can still square; its side {axis} is ({low:g}, "
+                             f"{high:g}): scale the variables")
         if low >= high:
             what = "empty" if low > high else "a point"
             raise ValueError(f"box, the set on which f is approximated, needs low < high; its side "
                              f"{axis}, ({low:g}, {high:g}), is {what}: exchange or widen its ends")
+        least = max(SHORTEST * max(-low, high), 1 / LARGEST)
+        if high - low < least:
+            raise ValueError(f"box, the set on which f is approximated, is too short for float64: "
+                             f"its side {axis}, ({low:.17g}, {high:.17g}), must be at least "
+                             f"{least:.2g} long; shift or scale the variables")
     return Box(sides[:, 0].copy(), sides[:, 1].copy(), symbols)

@@ -16,6 +16,7 @@ import numpy as np
 
 from sgdtheory.networks.ball import UNIT, Array
 from sgdtheory.networks.box import Box, box_of
+from sgdtheory.networks.decimals import at_least, at_most
 from sgdtheory.networks.exact import as_floats, exact_sup
 from sgdtheory.networks.network import Shallow
 from sgdtheory.networks.target import Target, target_of
@@ -32,6 +33,10 @@ WORK = 8e8
 BATCH = 2_000_000
 """How many numbers the model of a batch of cells may have."""
 
+ROUNDED = "the rest is rounding, which no cut makes smaller"
+DECIDED = "stopped: it is not below the error that is allowed"
+CELLS_SPENT = "stopped: all cells that it may cut are cut"
+
 ORDERS = {1: 10, 2: 7, 3: 5}
 """The order of the Taylor models, by dimension; 4 beyond."""
 
@@ -40,9 +45,10 @@ ORDERS = {1: 10, 2: 7, 3: 5}
 class Bracket:
     """``lower <= sup |f - N| <= upper``; unpacks into the two.
 
-    `lower` is attained or exceeded at `point` ``(m,)`` (at a jump, by a one-sided limit); `cells`
-    were cut; `closed` tells whether the tolerance was reached, and `exact` is the supremum itself
-    where it is a known fraction.
+    `lower` is attained or exceeded at `point` ``(m,)``; `cells` were cut; `closed` tells whether
+    the tolerance was reached, and `why` what ended the work otherwise. Where the supremum is a
+    known fraction, `exact`, it is attained at the fraction `exact_at`, of which `point` is the
+    nearest float (at a jump, by a one-sided limit).
     """
 
     lower: float
@@ -51,6 +57,8 @@ class Bracket:
     cells: int
     closed: bool
     exact: Fraction | None = None
+    exact_at: Fraction | None = None
+    why: str = ""
 
     def __iter__(self) -> Iterator[float]:
         return iter((self.lower, self.upper))
@@ -61,8 +69,9 @@ class Bracket:
         return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0
 
     def __str__(self) -> str:
-        why = "" if self.closed else "; stopped before the tolerance was reached"
-        return f"sup |f - N| in [{self.lower:.6g}, {self.upper:.6g}], {self.cells} cells{why}"
+        why = f"; {self.why}" if self.why else ""
+        return (f"sup |f - N| in [{at_least(self.lower)}, {at_most(self.upper)}], {self.cells} "
+                f"cells{why}")
 
 
 def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
@@ -102,7 +111,7 @@ def certified_sup(f: Any, net: Shallow, box: Any, tolerance: float = 0.02, *,
     known = exact_sup(target, net, where)
     if known is not None:
         lower, upper = as_floats(known[0])
-        return Bracket(lower, upper, np.array([float(known[1])]), 0, True, known[0])
+        return Bracket(lower, upper, np.array([float(known[1])]), 0, True, *known)
     order = _order(net)
     most = min(CELLS, int(WORK / (net.n * order))) if cells is None else cells
     search = _Search(target, net, where, tolerance, below, most, order)
@@ -147,10 +156,11 @@ class _Search:
             settled = max(settled, float(upper[stuck].max(initial=0.0)))
             open_, lost = open_ & ~stuck, lost or bool(stuck.any())
             if not open_.any():
-                return Bracket(best, max(settled, best), point, cut, not lost)
+                return Bracket(best, max(settled, best), point, cut, not lost, why=ROUNDED * lost)
             if cut + 2 * open_.sum() > self.most or best >= self.below > 0:
                 top = float(np.where(np.isnan(upper), np.inf, upper).max(initial=settled))
-                return Bracket(best, max(top, best), point, cut, False)
+                return Bracket(best, max(top, best), point, cut, False,
+                               why=DECIDED if best >= self.below > 0 else CELLS_SPENT)
             if progress:
                 progress(cut, self.most, "cells of the certificate")
             low, high = _cut(low[:, open_], high[:, open_], axis[open_])
@@ -162,6 +172,8 @@ class _Search:
         Raise ValueError where a cell of the size of rounding has no finite bound.
         """
         found = np.zeros(len(upper), dtype=bool)
+        if not open_.any():
+            return found
         alone = centre[:, open_]
         rounding = self._error(space(self.box.m, 1), alone, np.zeros_like(alone)).rem
         found[open_] = 4 * rounding >= upper[open_] - value[open_]

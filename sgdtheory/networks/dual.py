@@ -14,6 +14,8 @@ from itertools import pairwise
 from math import lcm, prod
 from typing import Any
 
+from sgdtheory.networks.decimals import at_least
+
 __all__ = ["CannotApproximate", "DualCertificate", "JumpCertificate", "WidthCertificate",
            "annihilator"]
 
@@ -86,20 +88,25 @@ class DualCertificate:
         """Return the certificate in whole numbers, for a check without this package.
 
         The nodes are ``nodes[i] / node_scale``, the weights proportional to ``weights[i]``, and f
-        at the points between ``low[i] / value_scale`` and ``high[i] / value_scale``. Check that
-        ``sum_i weights[i] nodes[i]^j == 0`` for j = 0, ..., degree; then the error is at least
-        ``|sum_i weights[i] f_i| / sum_i |weights[i]|``.
+        at the point ``points[i] / point_scale``, which is the node of the segment from ``start``
+        to ``end`` over the same scale, between ``low[i] / value_scale`` and ``high[i] /
+        value_scale``. Check that ``sum_i weights[i] nodes[i]^j == 0`` for j = 0, ..., degree; then
+        the error is at least ``|sum_i weights[i] f_i| / sum_i |weights[i]|``.
         """
         nodes, node_scale = _common(self.nodes)
         weights, _ = _common(self.weights)
+        m, places = len(self.start), (self.start, self.end, *self.points)
+        flat, point_scale = _common(tuple(x for place in places for x in place))
+        start, end, *points = (flat[i : i + m] for i in range(0, len(flat), m))
         values, value_scale = _common(tuple(v for pair in self.values for v in pair))
         return {"degree": self.degree, "nodes": nodes, "node_scale": node_scale,
-                "weights": weights, "low": values[::2], "high": values[1::2],
+                "weights": weights, "start": start, "end": end, "points": points,
+                "point_scale": point_scale, "low": values[::2], "high": values[1::2],
                 "value_scale": value_scale}
 
     def __str__(self) -> str:
         return (f"every polynomial of degree <= {self.degree} misses f by at least "
-                f"{float(self.bound):.6g} at one of {len(self.nodes)} points")
+                f"{at_least(self.bound)} at one of {len(self.nodes)} points")
 
 
 def _common(numbers: tuple[Fraction, ...]) -> tuple[list[int], int]:
@@ -136,14 +143,25 @@ class WidthCertificate:
         """The certified lower bound of the error with fewer than n units."""
         return min(part.bound for part in self.parts)
 
+    def integers(self) -> list[dict[str, Any]]:
+        """Return the parts in whole numbers, for a check without this package.
+
+        Check each as `DualCertificate.integers` says, with degree 1, and that the intervals from
+        the least to the largest of their nodes have no inner point in common.
+        """
+        return [part.integers() for part in self.parts]
+
     def __str__(self) -> str:
         return (f"fewer than {self.n} ReLU units have an error of at least "
-                f"{float(self.bound):.6g}: they have no kink inside one of {self.n} intervals")
+                f"{at_least(self.bound)}: they have no kink inside one of {self.n} intervals")
 
 
 @dataclass(frozen=True)
 class JumpCertificate:
-    """A point at which f jumps: every continuous function misses it by half the jump."""
+    """A point at which f jumps: every continuous function misses it by half the jump.
+
+    `left` and `right` are two of its limits from the left, its value and its limit from the right.
+    """
 
     point: Fraction
     left: Interval
@@ -151,9 +169,16 @@ class JumpCertificate:
 
     @property
     def bound(self) -> Fraction:
-        """Half the distance of the one-sided limits."""
+        """Half the distance of the two."""
         return max(Fraction(0), self.left[0] - self.right[1], self.right[0] - self.left[1]) / 2
+
+    def integers(self) -> dict[str, Any]:
+        """Return the point, and the two intervals that hold the limits or values, over scales."""
+        (point,), point_scale = _common((self.point,))
+        values, value_scale = _common((*self.left, *self.right))
+        return {"point": point, "point_scale": point_scale, "left": values[:2],
+                "right": values[2:], "value_scale": value_scale}
 
     def __str__(self) -> str:
         return (f"f jumps at {self.point}: every continuous function misses it by at least "
-                f"{float(self.bound):.6g}")
+                f"{at_least(self.bound)}")

@@ -59,7 +59,7 @@ def _piecewise_rational(expression: Any) -> bool:
 
 
 _RATIONAL = {"Add", "Mul", "Pow", "Symbol", "Dummy", "Integer", "Rational", "Zero", "One", "Half",
-             "NegativeOne", "Abs", "Max", "Min", "sign", "Piecewise", "ExprCondPair",
+             "NegativeOne", "Abs", "Max", "Min", "sign", "Heaviside", "Piecewise", "ExprCondPair",
              "StrictLessThan", "LessThan", "StrictGreaterThan", "GreaterThan", "BooleanTrue"}
 
 

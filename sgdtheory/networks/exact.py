@@ -1,7 +1,8 @@
 """ReLU networks in one variable against piecewise polynomials, in rational numbers.
 
 Between neighbouring kinks, of the network and of f, their difference is a polynomial. Up to degree
-two its supremum is a rational number: at an end or at the vertex.
+two its supremum is a rational number: at an end or at the vertex. At the kinks and jumps of f, and
+at the ends of the box, its own value counts too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from sgdtheory.networks.activation import relu
 from sgdtheory.networks.box import Box
+from sgdtheory.networks.enclosed import value_at
 from sgdtheory.networks.network import Shallow
 from sgdtheory.networks.pieces import Piece, pieces_of, polynomial
 from sgdtheory.networks.target import Formula, Target
@@ -65,7 +67,8 @@ def linear_pieces(target: Target, box: Box) -> tuple[tuple[Fraction, Fraction], 
     if found is None or max(map(len, found)) > 2:
         return None
     ends = [(_at(c, p.low), _at(c, p.high)) for p, c in zip(pieces, found, strict=True)]
-    if any(a[1] != b[0] for a, b in pairwise(ends)):
+    limits = [ends[0][0], *(end for _, end in ends)]
+    if any(a[1] != b[0] for a, b in pairwise(ends)) or _own_values(target, pieces) != limits:
         return None
     return ((pieces[0].low, ends[0][0]), *((p.high, e[1])
                                            for p, e in zip(pieces, ends, strict=True)))
@@ -84,7 +87,10 @@ def sup_of(target: Target, net: ExactNet, box: Box) -> tuple[Fraction, Fraction]
     found = _polynomials(target, pieces) if pieces else None
     if found is None or max(map(len, found)) > 3:
         return None
-    best = (Fraction(0), pieces[0].low)
+    values = _own_values(target, pieces)
+    if values is None:
+        return None
+    best = max((abs(value - net(x)), x) for value, x in zip(values, _cuts(pieces), strict=True))
     for piece, coefficients in zip(pieces, found, strict=True):
         inner = sorted({piece.low, piece.high,
                         *(k for k in net.kinks() if piece.low < k < piece.high)})
@@ -92,6 +98,16 @@ def sup_of(target: Target, net: ExactNet, box: Box) -> tuple[Fraction, Fraction]
             line = net.line((low + high) / 2)
             best = max(best, _largest(_minus(coefficients, line), low, high))
     return best
+
+
+def _cuts(pieces: tuple[Piece, ...]) -> list[Fraction]:
+    return [pieces[0].low, *(piece.high for piece in pieces)]
+
+
+def _own_values(target: Target, pieces: tuple[Piece, ...]) -> list[Fraction] | None:
+    """Return f itself where it is cut and at the ends; None unless all are known fractions."""
+    found = [value_at(target, (x,)) for x in _cuts(pieces)]
+    return [low for low, _ in found] if all(low == high for low, high in found) else None
 
 
 def _polynomials(target: Target, pieces: tuple[Piece, ...]) -> list[Polynomial] | None:

@@ -10,10 +10,13 @@ import numpy as np
 
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
+from sgdtheory.networks.certify import Bracket
+from sgdtheory.networks.decimals import at_least
 from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
-from sgdtheory.networks.exact import linear_pieces
+from sgdtheory.networks.exact import as_floats, linear_pieces
 from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
+from sgdtheory.networks.hinges import hinges_of
 from sgdtheory.networks.pieces import jump_of
 from sgdtheory.networks.remez import best_dual, segments
 from sgdtheory.networks.steps import is_sigmoidal, staircase
@@ -38,9 +41,10 @@ def refuse_jumps(request: Request) -> None:
     jump = jump_of(request.target, request.box)
     if jump is not None and jump.bound >= request.eps:
         raise CannotApproximate(
-            f"f jumps at {jump.point} by {float(2 * jump.bound):g}, and a network of continuous "
-            f"units is continuous: its error is at least {float(jump.bound):g} >= eps="
-            f"{request.eps:g}; approximate each side on a box of its own", float(jump.bound), jump)
+            f"f jumps at {jump.point} by {at_least(2 * jump.bound)}, and a network of continuous "
+            f"units is continuous: its error is at least {at_least(jump.bound)} >= eps="
+            f"{request.eps:g}; approximate each side on a box of its own",
+            as_floats(jump.bound)[0], jump)
 
 
 # --- polynomial activations ----------------------------------------------------------------------
@@ -60,7 +64,7 @@ def _polynomial(request: Request) -> Approximation:
             f"activation {request.activation.name} is a polynomial of degree {degree}, and so is "
             f"every network of it, of any width: {certificate}, which is not below eps="
             f"{request.eps:g}; take an activation that is no polynomial",
-            float(certificate.bound), certificate)
+            as_floats(certificate.bound)[0], certificate)
     n = math.comb(request.box.m + degree, degree)
     return _grown(request, ladder=(n, 2 * n))
 
@@ -110,9 +114,31 @@ def _needed(request: Request) -> WidthCertificate:
         few = error_of_few(request.target, segment, request.units)
         raise CannotApproximate(
             f"units={request.units} ReLU units are too few for eps={request.eps:g}, which needs at "
-            f"least {width.n}: {few}", float(few.bound), few)
+            f"least {width.n}: {few}", as_floats(few.bound)[0], few)
     return width
 
+
+# --- ReLU in several dimensions ------------------------------------------------------------------
+
+
+def _is_hinged(request: Request) -> bool:
+    return is_relu(request) and request.box.m > 1 and hinges_of(request.target) is not None
+
+
+def _hinged(request: Request) -> Approximation:
+    """Take the sum of kinks as it is, if there are units enough; the error is that of rounding."""
+    hinges = hinges_of(request.target)
+    if hinges is not None and len(hinges.inner) <= request.units:
+        net = hinges.floats()
+        upper = as_floats(hinges.distance(net, request.box))[1]
+        bracket = Bracket(0.0, upper, request.box.centre, 0, upper == 0, why=WEIGHTS * (upper > 0))
+        if upper < request.eps:
+            width = _needed(request) if request.box.m <= MOST_SIDES else None
+            return request.answer(net, bracket, "exact sum of kinks", width=width)
+    return _features(request)
+
+
+WEIGHTS = "the weights are rounded to floats"
 
 # --- features and least squares ------------------------------------------------------------------
 
@@ -174,12 +200,15 @@ def _features(request: Request) -> Approximation:
     if is_relu(request) and request.box.m <= MOST_SIDES:
         width = _needed(request)
         return replace(_grown(request), width=width)
-    try:
+    if not _is_steps(request) or request.units <= FIRST_STEPS:
         return _grown(request)
-    except CannotApproximate:
-        if not _is_steps(request) or request.units <= FIRST_STEPS:
-            raise
-    return _staircase(request)
+    failures = []
+    for build in (_grown, _staircase):
+        try:
+            return build(request)
+        except CannotApproximate as failed:
+            failures.append(failed)
+    raise min(failures, key=lambda failed: failed.best.error if failed.best else math.inf)
 
 
 def _is_steps(request: Request) -> bool:
@@ -210,6 +239,7 @@ def _always(request: Request) -> bool:
 METHODS = {
     "polynomial": Method(_is_polynomial, _polynomial),
     "links": Method(_is_relu_line, _relu_line),
+    "kinks": Method(_is_hinged, _hinged),
     "features": Method(_always, _features),
     "steps": Method(_is_steps, _staircase),
     "greedy": Method(_always, _greedy),

@@ -85,7 +85,7 @@ class Shallow:
 def shallow(weights: Any, biases: Any, outputs: Any, activation: Any) -> Shallow:
     """Return the network with these weights, checked."""
     parts = {"weights": weights, "biases": biases, "outputs": outputs}
-    arrays = {name: np.asarray(value, dtype=float) for name, value in parts.items()}
+    arrays = {name: _real(name, value) for name, value in parts.items()}
     w = arrays["weights"]
     w = arrays["weights"] = w[:, None] if w.ndim == 1 else w
     n = len(w) if w.ndim == 2 else -1
@@ -99,3 +99,11 @@ def shallow(weights: Any, biases: Any, outputs: Any, activation: Any) -> Shallow
                              f"{int(np.argmin(np.isfinite(value).ravel()))} is "
                              f"{value[~np.isfinite(value)][0]}")
     return Shallow(w, arrays["biases"], arrays["outputs"], activation_of(activation))
+
+
+def _real(name: str, value: Any) -> Array:
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} of the network must be an array of real numbers; got {value!r}"
+                         ) from error

@@ -133,12 +133,13 @@ def polynomial(expression: Any, x: Any) -> tuple[Fraction, ...] | None:
 
 def jump_of(target: Target, box: Box) -> JumpCertificate | None:
     """Return the largest jump of a target in one variable; None if it has none that is known."""
-    pieces = pieces_of(target, box)
+    symbols = getattr(target, "symbols", ())
     found = []
-    for one, other in pairwise(pieces):
-        symbols = getattr(target, "symbols", ())
-        left, right = (value_at(Formula(p.expression, symbols), (one.high,))
-                       for p in (one, other))
-        found.append(JumpCertificate(one.high, left, right))
+    for piece in pieces_of(target, box):
+        for x in (piece.low, piece.high):
+            limit = value_at(Formula(piece.expression, symbols), (x,))
+            found.append(JumpCertificate(x, limit, value_at(target, (x,))))
+    found += [JumpCertificate(one.point, one.left, other.left)
+              for one, other in pairwise(found) if one.point == other.point]
     best = max(found, key=lambda jump: jump.bound, default=None)
     return best if best is not None and best.bound > 0 else None

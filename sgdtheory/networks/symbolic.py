@@ -165,6 +165,13 @@ def _sign(u: Model) -> Model:
     return hull(one, -one, sign)
 
 
+def _heaviside(u: Model, at_zero: Model) -> Model:
+    """Return the step from 0 to 1, whose value at 0 is its second argument."""
+    step = _sign(u).scaled(Ball(0.5)).shifted(Ball(0.5))
+    decided = (u.range.low > 0) | (u.range.high < 0)
+    return hull(step, at_zero, np.where(decided, 1, 0))
+
+
 def _maximum(*parts: Model) -> Model:
     result = parts[0]
     for other in parts[1:]:
@@ -193,7 +200,7 @@ _RULES: dict[str, Callable[..., Model]] = {
     "Max": _maximum,
     "Min": _minimum,
     "sign": _sign,
-    "Heaviside": lambda u, _=None: _sign(u).scaled(Ball(0.5)).shifted(Ball(0.5)),
+    "Heaviside": _heaviside,
     "sinh": _hyperbolic(-1.0),
     "cosh": _hyperbolic(1.0),
     "tan": lambda u: u.composed(JETS["sin"]) * _reciprocal(u.composed(JETS["cos"])),

@@ -7,6 +7,7 @@ derivatives (`Bounded`), which are believed, as is that its values are accurate 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -68,7 +69,12 @@ class Bounded:
 
     def values(self, points: Array) -> Array:
         """Return the values at `points` ``(N, m)``, ``(N,)``; or raise ValueError."""
-        return _finite(self.function(*points.T), points)
+        try:
+            found = self.function(*points.T)
+        except TypeError as error:
+            raise ValueError(f"f, the target, could not be called with {points.shape[1]} arrays, "
+                             f"one for each side of the box: {error}") from error
+        return _finite(found, points)
 
     def model(self, space: Space, centre: Array, half: Array) -> Model:
         """Return the value at the centre, or the multilinear interpolant's linear part."""
@@ -85,7 +91,9 @@ class Bounded:
         """Average the corners with signs; the terms ``s_i s_j`` go to the remainder."""
         m = len(centre)
         signs = np.array(list(product((-1.0, 1.0), repeat=m)))
-        corners = np.array([self.values((centre + sign[:, None] * half).T) for sign in signs])
+        edge = np.abs(centre).max(axis=0) * 8 * UNIT
+        inner = np.where(half > 2 * edge, half - edge, half)  # `half` reaches over the box's end
+        corners = np.array([self.values((centre + sign[:, None] * inner).T) for sign in signs])
         coefs, rem = np.zeros((len(space.powers), corners.shape[1])), np.zeros(corners.shape[1])
         for subset in product((0, 1), repeat=m):
             part = (np.prod(signs ** np.array(subset), axis=1)[:, None] * corners).mean(axis=0)
@@ -94,7 +102,7 @@ class Bounded:
             else:
                 rem += np.abs(part)
         size = np.abs(corners).max(axis=0)
-        edge = np.abs(centre).max(axis=0) * 4 * UNIT
+        edge = 4 * edge
         between = self.curvature * (half**2).sum(axis=0) / 2
         narrow = half.min(axis=0)
         steep = (np.abs(coefs[1:]).sum(axis=0) + rem) / np.where(narrow > 0, narrow, np.inf)
@@ -158,19 +166,30 @@ def target_of(f: Any, box: Box) -> Target:
                          "networks.Bounded(f, lipschitz=...), (f, curvature=...) or "
                          "(f, modulus=...)")
     try:
-        expression = sympy.sympify(f)
+        expression = None if isinstance(f, str) else sympy.sympify(f)
     except (sympy.SympifyError, TypeError, AttributeError):
         expression = None
     if not isinstance(expression, sympy.Expr):
         raise ValueError(f"f, the target, must be a sympy expression, a number or networks.Bounded;"
                          f" got {f!r}")
+    strange = [*expression.atoms(sympy.core.function.AppliedUndef),
+               *expression.atoms(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)]
+    if strange:
+        raise ValueError(f"f, the target, contains {strange[0]}, which has no value; f must be "
+                         "defined and finite on the box")
     return Formula(expression, _symbols(expression, box))
+
+
+def _natural(symbol: Any) -> list[tuple[int, str]]:
+    """Return a key that sorts x2 before x10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part)
+            for part in re.split(r"(\d+)", str(symbol))]
 
 
 def _symbols(expression: Any, box: Box) -> tuple[Any, ...]:
     import sympy
 
-    found = tuple(sorted(expression.free_symbols, key=str))
+    found = tuple(sorted(expression.free_symbols, key=_natural))
     if box.symbols:
         named = tuple(sympy.Symbol(s) if isinstance(s, str) else s for s in box.symbols)
         missing = set(found) - set(named)

@@ -152,7 +152,7 @@ class Model:
 
 def _remainders(wide: Jet, spread: Array) -> Array:
     """Return Lagrange's remainder of each order, ``(order + 1, cells)``; infinite if unknown."""
-    rows = [wide[0].rad + 0 * spread]
+    rows = [np.broadcast_to(wide[0].rad, spread.shape)]
     power = np.ones_like(spread)
     for coefficient in wide[1:]:
         power = enlarged(power * spread)

@@ -20,6 +20,10 @@ from sgdtheory.networks.taylor import Model, coordinate, linear_model, positive_
 
 __all__ = ["activation_of", "formula_of", "is_continuous", "polynomial_degree", "unit_models"]
 
+CONTINUOUS = {"Add", "Mul", "Pow", "exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "erf",
+              "Abs", "Max", "Min"}
+"""What is continuous on the whole line, a power with a positive whole exponent."""
+
 JET_NAMES = {known.sigmoid: "logistic", known.tanh: "tanh", known.softplus: "softplus"}
 
 
@@ -103,7 +107,8 @@ def is_continuous(g: Activation) -> bool:
     import sympy
 
     _, expression = formula_of(g)
-    parts = {type(node).__name__ for node in sympy.preorder_traversal(expression)}
-    powers = all(p.exp.is_Integer and p.exp > 0 for p in expression.atoms(sympy.Pow))
-    return powers and not parts & {"Heaviside", "sign", "Piecewise", "log", "tan", "floor",
-                                   "ceiling", "Mod", "gamma"}
+    parts = {type(node).__name__ for node in sympy.preorder_traversal(expression)
+             if node.args and not node.is_number}
+    powers = all(p.exp.is_Integer and p.exp > 0 for p in expression.atoms(sympy.Pow)
+                 if not p.is_number)
+    return powers and parts <= CONTINUOUS

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import signature
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,8 @@ def iterates(rule: Rule, w0: Any, grad: Callable[..., Any], steps: int) -> np.nd
     `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it takes two arguments. A gradient of
     another shape than `w0`, or one that is not finite, is a ValueError that names the step.
     """
+    if not isinstance(steps, Integral) or steps < 0:
+        raise ValueError(f"steps, the number of steps, must be a whole number >= 0; got {steps!r}")
     w = np.asarray(w0)
     timed = len(signature(grad).parameters) > 1
     state, path = rule.init(w), [w]

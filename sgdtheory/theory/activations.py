@@ -84,12 +84,13 @@ sigmoid_derivative = Claim(
     correction="The slide prints the function only.",
 )
 sigmoid_lipschitz = Claim(
-    "networks.S5-act_sigmoid", "That is at most 1/4, the Lipschitz constant: attained at z = 0.",
+    "networks.S5-act_sigmoid",
+    "The sigmoid's derivative is at most 1/4, its Lipschitz constant: attained at z = 0.",
     sigmoid_slope(s) <= Fraction(1, 4),
 )
 sigmoid_curvature = Claim(
     "networks.S5-act_sigmoid-curvature",
-    "Its second derivative is at most 1/(6 sqrt 3): its square at most 1/108.",
+    "The sigmoid's second derivative is at most 1/(6 sqrt 3): its square at most 1/108.",
     sigmoid_bend2(u) <= Fraction(1, 108), (square_below_one,),
     "Attained where the sigmoid is (1 +- 1/sqrt 3)/2, at z = +-log(2 + sqrt 3).",
 )
@@ -99,12 +100,13 @@ tanh_derivative = Claim(
     correction="The slide shows the graph only.",
 )
 tanh_lipschitz = Claim(
-    "networks.S5-act_tanh", "That is at most 1, the Lipschitz constant: attained at z = 0.",
+    "networks.S5-act_tanh",
+    "The derivative of tanh is at most 1, its Lipschitz constant: attained at z = 0.",
     tanh_slope(u) <= 1, (square_nonnegative,),
 )
 tanh_curvature = Claim(
     "networks.S5-act_tanh-curvature",
-    "Its second derivative is at most 4/(3 sqrt 3): its square at most 16/27.",
+    "The second derivative of tanh is at most 4/(3 sqrt 3): its square at most 16/27.",
     tanh_bend2(u) <= Fraction(16, 27), (square_below_one,),
 )
 tangent_numbers = Claim(
@@ -128,7 +130,8 @@ relu_kink = Claim(
 )
 elu_quotients = Claim(
     "networks.S5-act_elu",
-    "The difference quotients of alpha-ELU at 0 differ by 1 - alpha, up to |alpha| h/2.",
+    "The difference quotients of alpha-ELU at 0 over h and -h, h > 0, differ by 1 - alpha, up to "
+    "|alpha| h/2.",
     ((1 - alpha_elu * share) - elu_kink(alpha_elu)) ** 2 <= (alpha_elu * h / 2) ** 2,
     (exponential_below, exponential_above),
     "So it is continuously differentiable if and only if alpha = 1; the second derivative then "
@@ -136,21 +139,22 @@ elu_quotients = Claim(
 )
 elu_constant = Claim(
     "networks.S5-act_elu-lipschitz",
-    "Its slopes left of 0, alpha exp(z), are at most max(1, |alpha|) in size; right of 0 they are "
-    "1: that is its Lipschitz constant.",
+    "The slopes of alpha-ELU are alpha exp(z) left of 0 and 1 right of it: its Lipschitz constant "
+    "is max(1, |alpha|).",
     (alpha_elu * exponential) ** 2 <= elu_lipschitz(alpha_elu) ** 2,
     (exponential_nonnegative, exponential_small),
     "It is increasing if and only if alpha > 0.",
 )
 stable = Claim(
     "networks.S5-act_stability",
-    "The derivatives are evaluated to all digits up to |z| = 1e4 by exponentials of -|z|.",
+    "The activations and their derivatives are evaluated, by exponentials of -|z|, to a relative "
+    "9e-16 or an absolute 1e-307 up to |z| = 1e4.",
     correction="As 1 - tanh(z)^2 the derivative of tanh has no digit right beyond |z| = 19.",
 )
 not_polynomial = Claim(
     "networks.S5-act_nonpoly",
-    "Sigmoid, tanh, ReLU and ELU agree with no polynomial of degree at most 12: a divided "
-    "difference of higher order does not vanish.",
+    "Sigmoid, tanh, ReLU and ELU (alpha = 1) agree with no polynomial of degree at most 12: a "
+    "divided difference of higher order does not vanish.",
     correction="Nor with one of any degree: the first two are bounded and not constant; ReLU "
     "vanishes on a half-line and not everywhere; ELU is z on a half-line and not everywhere.",
 )

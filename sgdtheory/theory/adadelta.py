@@ -190,17 +190,20 @@ printed_as_stated = Claim(
     "origin of the parameters lies.",
     correction="It averages delta_t^2, the squared change: what is printed is a misprint.")
 printed_order = Claim(
-    "optimizers.S32-order", "The order is s_t, delta_t (from Delta_(t-1)), Delta_t, theta_t.",
+    "optimizers.S32-order",
+    "The order of Adadelta is s_t, delta_t (from Delta_(t-1)), Delta_t, theta_t.",
     correction="The slide prints Delta_t before the change that it needs.")
 usual_factor = Claim(
-    "optimizers.S32-remark", "alpha0 = 1 is usual; the paper has no alpha0.",
+    "optimizers.S32-remark",
+    "Adadelta's alpha0 = 1 is usual; the paper has no alpha0.",
     correction="Keras' default is 0.001; Optax has None, which steps up the gradient, not down.")
 
 # --- claims: the factor alpha0 --------------------------------------------------------------------
 
 scaled_settles = Claim(
-    "optimizers.S32-alpha0", "If D averages the squared steps, alpha0 changes more than their "
-    "length: where D rests, on a constant gradient, it is not g^2.",
+    "optimizers.S32-alpha0",
+    "If Adadelta's D averages the squared steps, alpha0 changes more than their length: where D "
+    "rests, on a constant gradient, it is not g^2.",
     changes_at(t).equals(scaled_limit(alpha0, eps, first**2)),
     (changing, scaled_averaging, settled_square, constant, settled_changes, beta2_below_one,
      positive_eps, below_largest),
@@ -208,15 +211,17 @@ scaled_settles = Claim(
     "one stalls at the scale of eps.",
 )
 unscaled_settles = Claim(
-    "optimizers.S32-alpha0-unscaled", "If D averages the squared changes, it rests at g^2.",
+    "optimizers.S32-alpha0-unscaled",
+    "If Adadelta's D averages the squared changes, it rests at g^2.",
     changes_at(t).equals(first**2),
     (changing, changes_averaging, settled_square, constant, settled_changes, beta2_below_one,
      positive_eps),
     "So the effective rate tends to alpha0, for every alpha0.",
 )
 scaled_overflows = Claim(
-    "optimizers.S32-alpha0-overflow", "With the squared steps and a large alpha0 it grows without "
-    "bound on a constant gradient.",
+    "optimizers.S32-alpha0-overflow",
+    "If Adadelta's D averages the squared steps and alpha0 is large, it grows without bound on a "
+    "constant gradient.",
     changes_at(t) >= (1 - beta2) * eps * t,
     (square_averaging, square_starts, changing, scaled_averaging, changes_starts, constant,
      nonnegative_beta2, beta2_below_one, positive_eps, from_largest),
@@ -226,31 +231,36 @@ scaled_overflows = Claim(
 # --- claims: the effective learning rate ----------------------------------------------------------
 
 rate = Claim(
-    "optimizers.S32-lr", "The effective learning rate is alpha0 times the root of D + eps over "
-    "that of s + eps.",
+    "optimizers.S32-lr",
+    "Adadelta's effective learning rate is alpha0 times the root of D + eps over that of s + eps.",
     (step() ** 2 * (newest_square() + eps)).equals(
         alpha0**2 * (changes_at(t) + eps) * newest**2),
     (first_root, second_root, positive_root), "D is that before the step.",
 )
 first_step = Claim(
-    "optimizers.S32-lr-first", "So the first step has the scale of eps.",
+    "optimizers.S32-lr-first",
+    "Adadelta's squared first step is adadelta.first_step2: it has the scale of eps.",
     (alpha0**2 * change2_at(1)).equals(first_step2(alpha0, beta2, eps, first**2)),
     (square_averaging, square_starts, changing, changes_starts, beta2_below_one, positive_eps),
 )
 first_at_most = Claim(
-    "optimizers.S32-lr-first-most", "It is at most alpha0 times the root of eps/(1 - beta2).",
+    "optimizers.S32-lr-first-most",
+    "Adadelta's first step is at most alpha0 times the root of eps/(1 - beta2).",
     (1 - beta2) * first_step2(alpha0, beta2, eps, first**2) <= alpha0**2 * eps,
     (beta2_below_one, positive_eps),
 )
 first_at_least = Claim(
-    "optimizers.S32-lr-first-least", "And hardly less where (1 - beta2) g^2 is far above eps.",
+    "optimizers.S32-lr-first-least",
+    "Adadelta's first step is hardly less than alpha0 times the root of eps/(1 - beta2) where (1 "
+    "- beta2) g^2 is far above eps.",
     (1 - beta2) ** 2 * first**2 * first_step2(alpha0, beta2, eps, first**2) >= alpha0**2 * eps * (
         (1 - beta2) * first**2 - eps), (beta2_below_one, positive_eps),
     "Then it does not depend on the gradient: 0.00447 for beta2 = 0.95, eps = 1e-6.",
 )
 settling = Claim(
-    "optimizers.S32-lr-time", "On a constant gradient, once s has settled, D nears g^2 by a part "
-    "in settling_time per step.",
+    "optimizers.S32-lr-time",
+    "On a constant gradient, once s has settled, Adadelta's D nears g^2 by a part in "
+    "settling_time per step.",
     (first**2 - changes_at(t)).equals(
         (1 - 1 / settling_time(beta2, eps, first**2)) ** t * (first**2 - changes_at(0))),
     (changing, changes_averaging, settled_square, constant, beta2_below_one, positive_eps),
@@ -260,32 +270,38 @@ settling = Claim(
 # --- claims: the scale ----------------------------------------------------------------------------
 
 automatic_as_stated = Claim(
-    "optimizers.S32-auto", "The learning rate chooses itself: the first step does not depend on "
-    "what the user sets.",
+    "optimizers.S32-auto",
+    "Adadelta's learning rate chooses itself: the first step does not depend on what the user "
+    "sets.",
     correction="eps sets it: at first the steps are about the root of eps/(1 - beta2) long.",
 )
 frozen = Claim(
-    "optimizers.S32-auto-frozen", "With eps = 0 it never moves.", change2_at(later).equals(0),
+    "optimizers.S32-auto-frozen",
+    "With eps = 0 Adadelta never moves.", change2_at(later).equals(0),
     (changing, changes_averaging, changes_starts, defined, no_eps),
 )
 covariant = Claim(
-    "optimizers.S32-units", "In other units, with an eps for each of the two averages, the steps "
-    "are the same ones.", sequence("u'", later).equals(c**2 * change2_at(later)),
+    "optimizers.S32-units",
+    "In other units, with an eps for each of the two averages, the steps of Adadelta are the same "
+    "ones.", sequence("u'", later).equals(c**2 * change2_at(later)),
     (two_eps, square_averaging, square_starts, changes_averaging, changes_starts, other_gradients,
      other_squares, other_change, other_averaging, other_start, other_changes_start, *_BETA,
      positive_eps),
     "Both eps have units: eps_g goes with g^2 and eps_x with the squared parameters.",
 )
 one_eps_as_stated = Claim(
-    "optimizers.S32-units-one", "With one eps for both averages, as on the slide, the steps are "
-    "the same in other units.",
+    "optimizers.S32-units-one",
+    "With one eps for both averages, as on the slide, the steps of Adadelta are the same in other "
+    "units.",
     correction="It takes two eps; no framework has them.",
 )
 bounded_change = Claim(
-    "optimizers.S32-bound", "No squared change is above (D + eps)/(1 - beta2), D before it.",
+    "optimizers.S32-bound",
+    "No squared change of Adadelta is above (D + eps)/(1 - beta2), D the average before it.",
     (1 - beta2) * change2_at(later) <= changes_at(t) + eps, (*_RULE, *_BETA, positive_eps),
 )
 bounded_changes = Claim(
-    "optimizers.S32-bound-growth", "So D is at most eps ((1 + beta2)^t - 1)/beta2.",
+    "optimizers.S32-bound-growth",
+    "Adadelta's D is at most eps ((1 + beta2)^t - 1)/beta2.",
     changes_at(t) <= changes_bound(t, beta2, eps), (*_RULE, *_BETA, positive_eps),
 )

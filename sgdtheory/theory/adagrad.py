@@ -153,11 +153,14 @@ _inside, _outside = Letter("S") + eps**2, (Letter("r") + eps) ** 2
 root_of_sum = Assumption("r is the root of S", (Letter("r") ** 2).equals(Letter("S")))
 nonnegative_root = Assumption("r is at least 0", Letter("r") >= 0)
 inside_at_most = Claim(
-    "optimizers.S29-eps-sandwich", "Squared, the root of S + eps^2 is at most root plus eps.",
+    "optimizers.S29-eps-sandwich",
+    "Adagrad's root of S + eps^2 is at most the root of S plus eps: squared, and for eps >= 0.",
     _inside <= _outside, (root_of_sum, nonnegative_root, nonnegative_eps),
 )
 outside_at_most = Claim(
-    "optimizers.S29-eps-sandwich-upper", "And root plus eps, squared, is at most twice as large.",
+    "optimizers.S29-eps-sandwich-upper",
+    "The root of S plus eps is at most sqrt(2) times the root of S + eps^2: squared, at most "
+    "twice.",
     _outside <= 2 * _inside, (root_of_sum,),
     "An eps inside the root acts as its own root outside, up to the factor sqrt(2).",
 )
@@ -165,14 +168,16 @@ outside_at_most = Claim(
 # --- the effective learning rate -----------------------------------------------------------------
 
 effective = Claim(
-    "optimizers.S29-lr", "The newest gradient is multiplied by alpha/(R + eps).",
+    "optimizers.S29-lr",
+    "Adagrad multiplies the newest gradient by alpha/(R + eps), R the root of all squares so far.",
     (move(t) * (root_at(t + 1) + eps)).equals(alpha * gradient_at(t)),
     (moves, positive_roots, nonnegative_eps),
     "The instantaneous gain, with the denominator held; as no step remembers a gradient in its "
     "numerator, it is also the total response to it. The sensitivity is another number.",
 )
 never_rises = Claim(
-    "optimizers.S29-lr-falls", "It never rises.",
+    "optimizers.S29-lr-falls",
+    "Adagrad's effective learning rate never rises.",
     alpha / (root_at(t + 2) + eps) <= alpha / (root_at(t + 1) + eps),
     (*_SUMS, nonnegative_eps, a.positive_alpha),
 )
@@ -192,7 +197,8 @@ root_for_a = Assumption("p is the root of S + a^2", (_p**2).equals(_old + _a**2)
 root_for_b = Assumption("q is the root of S + b^2", (_q**2).equals(_old + _b**2))
 positive_p, positive_q = Assumption("p is positive", _p > 0), Assumption("q is positive", _q > 0)
 secant = Claim(
-    "optimizers.S29-lr-secant", "How the step answers to another gradient b in the place of a.",
+    "optimizers.S29-lr-secant",
+    "How a step of Adagrad answers to another gradient b in the place of a.",
     (step_for(_b, _q) - step_for(_a, _p)).equals(
         alpha * (_b - _a) * ((_old + _p * _q - _a * _b) / (_p + _q) + eps)
         / ((_p + eps) * (_q + eps))),
@@ -204,18 +210,20 @@ secant = Claim(
 # --- steps ---------------------------------------------------------------------------------------
 
 at_most_alpha = Claim(
-    "optimizers.S29-step", "No step is longer than alpha.", move(t) ** 2 <= alpha**2, _RULE,
+    "optimizers.S29-step",
+    "No step of Adagrad is longer than alpha.", move(t) ** 2 <= alpha**2, _RULE,
 )
 squared_steps = Claim(
-    "optimizers.S29-step-squares", "The squared steps add up to at most alpha^2 (1 + ln(S/S_1)).",
+    "optimizers.S29-step-squares",
+    "The squared steps of Adagrad add up to at most alpha^2 (1 + ln(S/S_1)).",
     FiniteSum(_k, 0, t + 1, move(_k) ** 2)
     <= alpha**2 * (1 + logarithm_at(t + 1) - logarithm_at(1)),
     (*_RULE, logarithms),
     "Of the logarithm no more is used than that ln(b) - ln(a) >= 1 - a/b.",
 )
 constant = Claim(
-    "optimizers.S29-const", "Under a constant gradient, with eps = 0, the t-th step is "
-    "alpha/sqrt(t) long.",
+    "optimizers.S29-const",
+    "Under a constant gradient, with eps = 0, the t-th step of Adagrad is alpha/sqrt(t) long.",
     ((t + 1) * move(t) ** 2).equals(alpha**2),
     (Assumption("the step at t is that of Adagrad", place_at(t + 1).equals(after_step(t)[0])),
      sums, sum_from_zero, same_gradient,
@@ -223,15 +231,17 @@ constant = Claim(
      Assumption("R is positive at t + 1", root_at(t + 1) > 0), no_eps),
 )
 one_step = Claim(
-    "optimizers.S29-lemma-step", "The rise of twice the root exceeds x/r by a square.",
+    "optimizers.S29-lemma-step",
+    "When x is added to the sum under a root r, twice the root rises by x/r and a square.",
     (2 * (_p - _q) - _a / _p).equals((_p - _q) ** 2 / _p),
     (Assumption("p is the root of S", (_p**2).equals(_old)),
      Assumption("q is the root of S - a", (_q**2).equals(_old - _a)), positive_p),
     "The lemma is this identity, added up.",
 )
 travelled = Claim(
-    "optimizers.S29-lemma", "The steps, each times its gradient, add up to at most twice alpha "
-    "times the root.",
+    "optimizers.S29-lemma",
+    "The steps of Adagrad, each times its gradient, add up to at most twice alpha times the root "
+    "of all squares.",
     FiniteSum(_k, 0, t, gradient_at(_k) * move(_k)) <= 2 * alpha * root_at(t),
     (*_RULE, from_zero, a.positive_alpha),
 )
@@ -239,7 +249,8 @@ travelled = Claim(
 # --- regret --------------------------------------------------------------------------------------
 
 below_regret = Claim(
-    "optimizers.S29-regret", "The regret in a coordinate, for clipped iterates and convex losses.",
+    "optimizers.S29-regret",
+    "The regret of clipped Adagrad in a coordinate, for convex losses, is at most adagrad.regret.",
     FiniteSum(_k, 0, t, gap_at(_k))
     <= radius**2 / (2 * alpha) * (root_at(t) + eps) + alpha * root_at(t),
     (*_SUMS, nonnegative_eps, from_zero, closer, bounded, convex, a.positive_alpha),
@@ -247,7 +258,8 @@ below_regret = Claim(
     "Singer 2011, with delta = eps. A coordinate counts from its first gradient that is not 0.",
 )
 scale_free = Claim(
-    "optimizers.T-adagrad-scale", "With eps = 0 a step does not feel the scale of the gradients.",
+    "optimizers.T-adagrad-scale",
+    "With eps = 0 a step of Adagrad does not feel the scale of the gradients.",
     step_for(factor * _a, _q, factor**2 * _old, eps=0).equals(step_for(_a, _p, eps=0)),
     (root_for_a, positive_p, positive_q, Assumption("k is positive", factor > 0),
      Assumption("q is the root of the scaled sum",

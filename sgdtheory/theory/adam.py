@@ -221,44 +221,53 @@ printed_rule_as_stated = Claim(
     correction="Both averages are corrected, as the slide's text says: m_t lacks its hat.",
 )
 literal_mean = Claim(
-    "optimizers.S30-adam-typo-factor", "What is printed is 1 - beta1^t times too short.",
+    "optimizers.S30-adam-typo-factor",
+    "Adam's step as printed is 1 - beta1^t times the corrected one: too short.",
     average_at(t).equals((1 - beta1**t) * gradient_at(1)), (averaging, average_starts, constant),
     "On a constant gradient, whose step should be alpha for every t.",
 )
 constant_mean = Claim(
-    "optimizers.S30-adam-const", "On a constant gradient g the corrected average is g.",
+    "optimizers.S30-adam-const",
+    "On a constant gradient g Adam's corrected average is g.",
     mean_hat(later).equals(gradient_at(1)),
     (averaging, average_starts, constant, nonnegative_beta, beta_below_one),
-    "So each step is alpha g/(|g| + eps), with the next claim.",
+    "So each step is alpha g/(|g| + eps), as the corrected mean square is g^2.",
 )
 constant_square = Claim(
-    "optimizers.S30-adam-const-square", "And the corrected mean square is g^2.",
+    "optimizers.S30-adam-const-square",
+    "On a constant gradient g Adam's corrected mean square is g^2.",
     square_hat(later).equals(gradient_at(1) ** 2),
     (square_averaging, square_starts, constant, nonnegative_beta2, beta2_below_one),
 )
 uncorrected_constant = Claim(
-    "optimizers.S30-adam-const-uncorrected", "Without corrections the steps are other ones.",
+    "optimizers.S30-adam-const-uncorrected",
+    "On a constant gradient, with eps = 0, the squared steps of Adam without corrections are "
+    "alpha^2 times adam.uncorrected_step2.",
     (average_at(later) ** 2).equals(uncorrected_step2(later, beta1, beta2) * square_at(later)),
     (*_AVERAGES, constant, nonnegative_beta2, beta2_below_one),
     "By the defaults up to 6.57 alpha, at t = 12: v is too small for longer than m is.",
 )
 sign_size = Claim(
-    "optimizers.S30-sign", "With beta1 = beta2 = eps = 0 each step has the size alpha.",
+    "optimizers.S30-sign",
+    "With beta1 = beta2 = eps = 0 each step of Adam has the size alpha.",
     (step_at(later) ** 2).equals(alpha**2),
     (averaging, square_averaging, no_mean_memory, no_square_memory, *_ROOT),
 )
 sign_way = Claim(
-    "optimizers.S30-sign-way", "And the sign of the gradient.",
+    "optimizers.S30-sign-way",
+    "With beta1 = beta2 = eps = 0 each step of Adam has the sign of the gradient.",
     step_at(later) * gradient_at(later) >= 0,
     (averaging, positive_alpha, no_mean_memory, positive_root),
 )
 first_step = Claim(
-    "optimizers.S30-sign-first", "So has the first step, for all beta1 and beta2.",
+    "optimizers.S30-sign-first",
+    "With eps = 0 Adam's first step has the size alpha, for all beta1 and beta2.",
     ((alpha * mean_hat(1)) ** 2).equals(alpha**2 * square_hat(1)),
     (*_AVERAGES, beta_below_one, beta2_below_one),
 )
 diagonal_scale = Claim(
-    "optimizers.S30-adam-scale", "With gradients and eps d times as large the steps are the same.",
+    "optimizers.S30-adam-scale",
+    "With gradients and eps d times as large the steps of Adam are the same.",
     (sequence("m'", later) / (1 - beta1**later) / (sequence("r'", later) + d * eps)).equals(
         mean_hat(later) / (root_at(later) + eps)),
     (*_AVERAGES, scaled_gradients, scaled_averaging, scaled_squares, scaled_start,
@@ -267,8 +276,9 @@ diagonal_scale = Claim(
     "In each coordinate, with its own d; with eps = 0 for all scales at once.",
 )
 epsilon_hat = Claim(
-    "optimizers.S30-adam-frameworks", "With eps added before the correction, as in the paper's "
-    "faster form and in Keras, it acts as eps over the root of 1 - beta2^t.",
+    "optimizers.S30-adam-frameworks",
+    "With Adam's eps added before the correction, as in the paper's faster form and in Keras, it "
+    "acts as eps over the root of 1 - beta2^t.",
     (mean_hat(later) / (root_at(later) + eps / sequence("c", later))).equals(
         sequence("c", later) * mean_hat(later) / (sequence("q", later) + eps)),
     (*_ROOT, correction_root, positive_correction, raw_root, nonnegative_raw_root,
@@ -279,7 +289,8 @@ epsilon_hat = Claim(
 # --- claims: the effective learning rate, three ways ---------------------------------------------
 
 newest_gain = Claim(
-    "optimizers.S30-adam-lr", "At a frozen denominator the newest gradient has the printed weight.",
+    "optimizers.S30-adam-lr",
+    "At a frozen denominator Adam gives the newest gradient the weight that the slide prints.",
     (alpha * mean_hat(later) / (root_at(later) + eps)).equals(
         alpha * beta1 * average_at(t) / (1 - beta1**later) / (root_at(later) + eps)
         + effective_rate(later, alpha, beta1, root_at(later), eps) * gradient_at(later)),
@@ -287,19 +298,23 @@ newest_gain = Claim(
     "The slide's rate has the correction that its rule lacks.",
 )
 response_at_least = Claim(
-    "optimizers.S30-adam-lr-response", "All in all a gradient moves by its weight, or more.",
+    "optimizers.S30-adam-lr-response",
+    "At a frozen denominator a gradient moves Adam in k steps by at least 1 - beta1^k of itself.",
     sequence("R", k) >= 1 - beta1**k,
     (averaging, one_gradient, then_none, none_before, response_starts, responding,
      nonnegative_beta, beta_below_one),
-    "At a frozen denominator; without correction it is 1 - beta1^k after k steps.",
+    "Without the correction it is 1 - beta1^k.",
 )
 response_at_most = Claim(
-    "optimizers.S30-adam-lr-response-most", "It is at most 1/(1 - beta1^s), for the gradient s.",
+    "optimizers.S30-adam-lr-response-most",
+    "At a frozen denominator the gradient of step s moves Adam in k steps by at most (1 - "
+    "beta1^k)/(1 - beta1^s) of itself.",
     (1 - beta1 ** (s + 1)) * sequence("R", k) <= 1 - beta1**k, response_at_least.hypotheses,
 )
 sensitivity = Claim(
-    "optimizers.S30-adam-lr-sensitivity", "A change x of the newest gradient changes the step by "
-    "its weight, less what the denominator takes back.",
+    "optimizers.S30-adam-lr-sensitivity",
+    "A change x of the newest gradient changes Adam's step by its weight, less what the "
+    "denominator takes back.",
     (answer(x) / sequence("r'", later) - answer(scalar(0)) / root_at(later)).equals(x * (
         (1 - beta1) / (1 - beta1**later) / sequence("r'", later)
         - (1 - beta2) / (1 - beta2**later) * answer(scalar(0)) * (2 * gradient_at(later) + x)
@@ -313,48 +328,56 @@ sensitivity = Claim(
 # --- claims: the bound on the step ---------------------------------------------------------------
 
 bounded_step = Claim(
-    "optimizers.S30-adam-bound", "No step is longer than alpha times its bound.",
+    "optimizers.S30-adam-bound",
+    "No step of Adam is longer than alpha times adam.step_bound.",
     step_at(later) ** 2 <= alpha**2 * squared_step_bound(later, beta1, beta2),
     (*_AVERAGES, nonnegative_beta, beta_below_one, positive_beta2, beta2_below_one, *_ROOT),
     "For eps = 0, and so for every eps.",
 )
 attained_step = Claim(
-    "optimizers.S30-adam-bound-attained", "Gradients that grow by beta2/beta1 attain it, always.",
+    "optimizers.S30-adam-bound-attained",
+    "Gradients that grow by beta2/beta1 attain Adam's step bound at every step.",
     (step_at(later) ** 2).equals(alpha**2 * squared_step_bound(later, beta1, beta2)),
     (*bounded_step.hypotheses, growing),
 )
 bound_at_most = Claim(
-    "optimizers.S30-adam-bound-limit", "The bound is at most its limit.",
+    "optimizers.S30-adam-bound-limit",
+    "Adam's step bound is at most its limit for large t, adam.largest_step.",
     squared_step_bound(later, beta1, beta2) <= squared_largest_step(beta1, beta2),
     (nonnegative_beta, beta_below_one, positive_beta2, beta2_below_one, remembered_longer),
 )
 bound_approaches = Claim(
-    "optimizers.S30-adam-bound-rate", "It tends to it as three powers vanish.",
+    "optimizers.S30-adam-bound-rate",
+    "Adam's step bound tends to its limit as three powers vanish.",
     squared_step_bound(later, beta1, beta2).equals(
         squared_largest_step(beta1, beta2) * (1 - beta2**later)
         * (1 - (beta1**2 / beta2) ** later) / (1 - beta1**later) / (1 - beta1**later)),
     bound_at_most.hypotheses,
 )
 unbounded = Claim(
-    "optimizers.S30-adam-bound-unbounded", "If beta1^2 is at least beta2, no bound is for all t.",
+    "optimizers.S30-adam-bound-unbounded",
+    "If beta1^2 is at least beta2, no bound on Adam's steps is for all t.",
     squared_step_bound(later, beta1, beta2) >= (1 - beta1) ** 2 * later,
     (nonnegative_beta, beta_below_one, positive_beta2, beta2_below_one, forgotten_faster),
 )
 paper_bound_as_stated = Claim(
-    "optimizers.S30-adam-bound-paper", "Steps are at most alpha, if 1 - beta1 is at most the root "
-    "of 1 - beta2 [Kingma & Ba 2015, sec. 2.1].",
+    "optimizers.S30-adam-bound-paper",
+    "Adam's steps are at most alpha, if 1 - beta1 is at most the root of 1 - beta2 [Kingma & Ba "
+    "2015, sec. 2.1].",
     step_at(later) ** 2 <= alpha**2, (*bounded_step.hypotheses, short),
     "The bound is step_bound, attained.",
 )
 paper_equal_as_stated = Claim(
-    "optimizers.S30-adam-bound-paper-equal", "They are shorter than alpha, if 1 - beta1 is the "
-    "root of 1 - beta2 [Kingma & Ba 2015, sec. 2.1].",
+    "optimizers.S30-adam-bound-paper-equal",
+    "Adam's steps are shorter than alpha, if 1 - beta1 is the root of 1 - beta2 [Kingma & Ba "
+    "2015, sec. 2.1].",
     alpha**2 - step_at(later) ** 2 > 0, (*bounded_step.hypotheses, balanced),
     "With 0.9 and 0.99 up to 2.35 alpha, and above alpha from t = 2 on.",
 )
 paper_sparse_as_stated = Claim(
-    "optimizers.S30-adam-bound-paper-sparse", "Else they are at most alpha (1 - beta1) over that "
-    "root [Kingma & Ba 2015, sec. 2.1].",
+    "optimizers.S30-adam-bound-paper-sparse",
+    "Adam's steps are at most alpha (1 - beta1) over the root of 1 - beta2, if that is more than "
+    "alpha [Kingma & Ba 2015, sec. 2.1].",
     (1 - beta2) * step_at(later) ** 2 <= alpha**2 * (1 - beta1) ** 2,
     (*bounded_step.hypotheses, sparse),
     "By the defaults 7.27 alpha, not 3.16 alpha, which is exceeded from t = 210 on.",

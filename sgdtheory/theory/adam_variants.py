@@ -121,46 +121,55 @@ _ADAMAX = (averaging, decaying, adam.average_starts, largest_starts)
 _BETAS = (nonnegative_beta, beta_below_one, adam.positive_beta2)
 
 remembers = Claim(
-    "optimizers.S31-adamax", "u is at least every size that it has seen, discounted by its age.",
+    "optimizers.S31-adamax",
+    "Adamax's u is at least every gradient's size that it has seen, discounted by its age.",
     largest_at(t + k + 1) >= beta2**k * absolute(gradient_at(t + 1)),
     (decaying, adam.nonnegative_beta2),
     "Algorithm 2 of Kingma and Ba; 0/0 before the first nonzero gradient is 0 here.",
 )
 limit_above = Claim(
-    "optimizers.S31-adamax-limit", "It is the limit of averages of p-th powers: from above,",
+    "optimizers.S31-adamax-limit",
+    "Adamax's u is the limit of averages of p-th powers: they are at most (1 - beta2^p) t u^p.",
     square_at(t) <= (1 - beta2**p) * t * largest_at(t) ** p,
     (decaying, largest_starts, powers_averaged, adam.square_starts, adam.nonnegative_beta2,
      adam.beta2_below_one),
     "As p grows, the p-th roots of both bounds tend to u.",
 )
 limit_below = Claim(
-    "optimizers.S31-adamax-limit-below", "and from below.",
+    "optimizers.S31-adamax-limit-below",
+    "Averages of p-th powers are at least 1 - beta2^p times the p-th power of each discounted "
+    "size that Adamax's u has seen.",
     square_at(t + k + 1) >= (1 - beta2**p) * (beta2**k * absolute(gradient_at(t + 1))) ** p,
     (powers_averaged, adam.square_starts, adam.nonnegative_beta2, adam.beta2_below_one),
     "For every gradient that u has seen, so for the one whose discounted size u is.",
 )
 adamax_bound = Claim(
-    "optimizers.S31-adamax-bound", "No step of Adamax is longer than alpha times its bound,",
+    "optimizers.S31-adamax-bound",
+    "No step of Adamax to smaller parameters is longer than alpha times adamax_step_bound.",
     mean_hat(later) / largest_at(later) <= adamax_step_bound(later, beta1, beta2),
     (*_ADAMAX, *_BETAS, positive_largest),
 )
 adamax_bound_down = Claim(
-    "optimizers.S31-adamax-bound-down", "in either direction.",
+    "optimizers.S31-adamax-bound-down",
+    "No step of Adamax to larger parameters is longer than alpha times adamax_step_bound.",
     mean_hat(later) / largest_at(later) >= -adamax_step_bound(later, beta1, beta2),
     adamax_bound.hypotheses,
 )
 adamax_attained = Claim(
-    "optimizers.S31-adamax-bound-attained", "Gradients that fall by beta2 attain it, always.",
+    "optimizers.S31-adamax-bound-attained",
+    "Gradients that fall by beta2 attain Adamax's step bound at every step.",
     (mean_hat(later) / largest_at(later)).equals(adamax_step_bound(later, beta1, beta2)),
     (*_ADAMAX, *_BETAS, fading, first_positive),
 )
 adamax_limit = Claim(
-    "optimizers.S31-adamax-bound-limit", "The bound is at most its limit.",
+    "optimizers.S31-adamax-bound-limit",
+    "Adamax's step bound is at most its limit for large t.",
     adamax_step_bound(later, beta1, beta2) <= adamax_largest_step(beta1, beta2),
     (*_BETAS, adam.beta2_below_one, remembered_longer),
 )
 adamax_unbounded = Claim(
-    "optimizers.S31-adamax-bound-unbounded", "If beta1 is at least beta2, none is for all times.",
+    "optimizers.S31-adamax-bound-unbounded",
+    "If beta1 is at least beta2, no bound on Adamax's steps is for all times.",
     adamax_step_bound(later, beta1, beta2) >= (1 - beta1) * later,
     (*_BETAS, forgotten_faster),
 )
@@ -197,24 +206,28 @@ rule_of_the_paper = Claim(
     "correction; PyTorch and Keras correct after the maximum, Optax before it.",
 )
 rate_falls = Claim(
-    "optimizers.S31-ams-monotone", "The paper's rate alpha/sqrt(V) never rises.",
+    "optimizers.S31-ams-monotone",
+    "AMSGrad's rate as in the paper, alpha/sqrt(V), never rises.",
     1 / maximum_at(t + 1) <= 1 / maximum_at(t), (largest_square, positive_maximum),
     "Squared, over alpha^2.",
 )
 corrected_before = Claim(
-    "optimizers.S31-ams-monotone-before", "Nor does it if v is corrected before the maximum.",
+    "optimizers.S31-ams-monotone-before",
+    "AMSGrad's rate never rises if v is corrected before the maximum.",
     1 / maximum_at(t + 1) <= 1 / maximum_at(t),
     (largest_corrected, positive_maximum, adam.nonnegative_beta2, adam.beta2_below_one),
 )
 corrected_after_as_stated = Claim(
-    "optimizers.S31-ams-monotone-after", "Nor does it if V is corrected after the maximum.",
+    "optimizers.S31-ams-monotone-after",
+    "AMSGrad's rate never rises if V is corrected after the maximum.",
     (1 - beta2 ** (t + 2)) / maximum_at(t + 2) <= (1 - beta2**later) / maximum_at(later),
     (largest_square, adam.square_averaging, adam.square_starts, maximum_starts,
      adam.positive_beta2, adam.beta2_below_one),
     "PyTorch and Keras: after a first gradient it grows by warm_up_gain2, up to 31.6-fold.",
 )
 warm_up = Claim(
-    "optimizers.S31-ams-monotone-warm-up", "Corrected afterwards, it grows after one gradient.",
+    "optimizers.S31-ams-monotone-warm-up",
+    "If V is corrected after the maximum, AMSGrad's rate grows after one gradient.",
     (maximum_at(later) * warm_up_gain2(later, beta2)).equals(
         gradient_at(1) ** 2 * (1 - beta2**later)),
     (largest_square, maximum_starts, adam.square_averaging, adam.square_starts, some_spike,
@@ -222,7 +235,8 @@ warm_up = Claim(
     "V/(1 - beta2^t) = g^2/gain: from 1 to 6.99 at t = 50 for beta2 = 0.999, and to 31.6.",
 )
 kept_in_a_cycle = Claim(
-    "optimizers.S31-reddi-ams-kept", "Gradients of size 1 do not move V from 1 or more.",
+    "optimizers.S31-reddi-ams-kept",
+    "Gradients of size 1 do not move AMSGrad's V from 1 or more.",
     maximum_at(later).equals(maximum_at(t)),
     (largest_square, adam.square_averaging, unit_gradient, above_one, above_square,
      adam.nonnegative_beta2, adam.beta2_below_one),
@@ -300,7 +314,8 @@ comes_back = Claim(
     "size alpha sqrt(1 - beta2^t)/sqrt(t), too. The paper asks for alpha < sqrt(1 - beta2).",
 )
 regret_grows = Claim(
-    "optimizers.S31-reddi-regret", "So its regret grows linearly, if C > 2.",
+    "optimizers.S31-reddi-regret",
+    "Adam's regret on Reddi's problem grows linearly, if C > 2.",
     FiniteSum(k, 0, n, regret_of_cycle(k)) >= n * (2 * C - 4), comes_back.hypotheses,
     "After 3n steps, against the best point -1.",
 )
@@ -316,20 +331,23 @@ falls = Claim(
     "add up to infinity and tend to 0, and so x tends to -1 if C > 2.",
 )
 cycles = Claim(
-    "optimizers.S31-reddi-threshold", "The mean square settles in a cycle.",
+    "optimizers.S31-reddi-threshold",
+    "The mean square v settles in a cycle on Reddi's problem.",
     square_at(3 * k).equals(cycle_square(2, beta2, C) + (beta2**3) ** k * (
         square_at(0) - cycle_square(2, beta2, C))),
     (*_PATTERN, adam.square_averaging, adam.positive_beta2),
     "There the drift of a cycle is -C/sqrt(V_1) + 1/sqrt(V_2) + 1/sqrt(V_3) times alpha_t.",
 )
 threshold = Claim(
-    "optimizers.S31-reddi-threshold-sign", "That drift goes the wrong way only for beta2 below a "
-    "threshold: about 0.47 at C = 3.",
+    "optimizers.S31-reddi-threshold-sign",
+    "Adam's drift on Reddi's problem goes the wrong way only for beta2 below a threshold: about "
+    "0.47 at C = 3.",
     correction="So non-convergence is about beta2 against the problem, not about every beta2.",
 )
 drawn_instead = Claim(
-    "optimizers.S31-reddi-stoch", "With random gradients of mean delta > 0 and beta2 = 0 the mean "
-    "sign is negative.",
+    "optimizers.S31-reddi-stoch",
+    "With random gradients of mean delta > 0 and beta2 = 0 the mean of g/sqrt(v), the sign, is "
+    "negative.",
     prob - (1 - prob) < 0, (mean_is_delta, unlikely, C_positive),
     "With a memory the drift E[g/sqrt(v)] is measured; at C = 3, delta = 0.1 it changes its sign "
     "at beta2 = 0.8995.",
@@ -376,7 +394,8 @@ is_nesterov_as_stated = Claim(
     "Only with a preconditioner that does not change; there is no formula on the slide.",
 )
 nadam_weights = Claim(
-    "optimizers.S31-nadam-weight", "With a constant momentum its weights add up to nadam_total,",
+    "optimizers.S31-nadam-weight",
+    "With a constant momentum Nadam's weights add up to nadam_total.",
     (beta1 * average_at(later) / (1 - beta1 ** (t + 2))
      + (1 - beta1) * gradient_at(later) / (1 - beta1**later)).equals(
          nadam_total(later, beta1) * gradient_at(1)),
@@ -384,7 +403,8 @@ nadam_weights = Claim(
     "On a constant gradient: Optax's rule. 1.4737 in the first step for beta1 = 0.9.",
 )
 nadam_above_one = Claim(
-    "optimizers.S31-nadam-weight-above", "which is more than 1.",
+    "optimizers.S31-nadam-weight-above",
+    "With a constant momentum Nadam's weights add up to more than 1.",
     nadam_total(later, beta1) > 1, (positive_beta1, beta_below_one),
     "Against the principle of slide 27.",
 )

@@ -112,12 +112,14 @@ same_everywhere = Claim(
 )
 gradient_is_right = Claim(
     "networks.S15-backprop",
-    "Backpropagation gives the gradient: that of complex steps, to 12 digits.",
+    "Backpropagation gives the gradient of a network: that of complex steps, to 12 digits, on 30 "
+    "networks.",
     correction="Where an activation has a kink it gives the slope from one side.",
 )
 products = Claim(
     "networks.S15-backprop-products",
-    "A forward pass takes B S multiplications and a backward one B (2 S - S_1 + H).",
+    "For a batch of B and S weights a forward pass takes B S multiplications and a backward one B "
+    "(2 S - S_1 + H).",
     correction="As many in every run: counted, not estimated; the slide gives no cost.",
 )
 cheap = Claim(

@@ -219,37 +219,42 @@ tent_area = Claim(
 )
 square_identity = Claim(
     "networks.S8-depth_yarotsky-identity",
-    "x - sum(4^-s T^s(x) for s <= m) - x^2 is 4^-m y (1 - y), y = T^m(x).",
+    "What m tents leave of x^2: x - sum(4^-s T^s(x) for s <= m) - x^2 is 4^-m y (1 - y), y = "
+    "T^m(x).",
     square_rest(t).equals(scalar(QUARTER) ** t * (tent_at(t) * (1 - tent_at(t)))), (folding,),
 )
 square_deep = Claim(
-    "networks.S8-depth_yarotsky", "So x^2 is approximated to 4^-(m+1) by m tents.",
+    "networks.S8-depth_yarotsky",
+    "m tents, one after the other, approximate x^2 on [0, 1] to 4^-(m+1).",
     square_rest(t) <= scalar(QUARTER) ** (t + 1), (folding,),
     "Attained at the odd multiples of 2^-(m+1); the error is never negative on [0, 1].",
 )
 square_shallow = Claim(
-    "networks.S8-depth_yarotsky-shallow", "With p pieces it is off by at least 1/(8 p^2).",
+    "networks.S8-depth_yarotsky-shallow",
+    "A function of p affine pieces is off x^2 on [0, 1] by at least 1/(8 p^2).",
     error >= shallow_square_error(pieces),
     (affine, below_left, below_right, above_middle, some_piece, long_piece),
     "Attained by p chords of one length, lowered by half their error: one hidden layer needs "
     "1/sqrt(8 E) - 1 units.",
 )
 product_two = Claim(
-    "networks.S8-depth_product-two", "Four squares give the product of two numbers.",
+    "networks.S8-depth_product-two",
+    "Four units that square, in one layer, give the product of two numbers.",
     ((x + y) ** 2 + (-x - y) ** 2 - (x - y) ** 2 - (y - x) ** 2).equals(8 * (x * y)),
 )
 product_three = Claim(
-    "networks.S8-depth_product-three", "Four cubes give the product of three numbers.",
+    "networks.S8-depth_product-three",
+    "Four units that cube, in one layer, give the product of three numbers.",
     ((x + y + z) ** 3 - (x + y - z) ** 3 - (x - y + z) ** 3 - (y + z - x) ** 3)
     .equals(24 * (x * y * z)),
     correction="2^(d-1) units do at bias 0 if the parity of g is that of d, such as tanh at d = 3.",
 )
 product_units = Claim(
     "networks.S8-depth_product",
-    "One hidden layer whose units share a bias needs 2^d units for the product of d numbers, to "
-    "the order d of Taylor, as its matrix has the rank 2^d: for d = 1, ..., 6.",
-    correction="For an activation with non-zero Taylor coefficients up to order d there; 4 (d - 1) "
-    "units in a tree for d a power of 2.",
+    "One hidden layer whose units share a bias, with non-zero Taylor coefficients there, needs "
+    "2^d units for the product of d numbers, to the order d: its matrix has the rank 2^d, for d = "
+    "1, ..., 6.",
+    correction="4 (d - 1) units in a tree are enough for d a power of 2.",
 )
 chain = Claim(
     "networks.S8-depth_train_generalise-chain",
@@ -262,8 +267,9 @@ train_as_stated = Claim(
     "gradient of the first layer falls as 4^-L.",
 )
 generalise = Claim(
-    "networks.S8-depth_generalise", "Deep networks generalise better.",
-    correction="Empirical; no theorem says so of all networks and all data.",
+    "networks.S8-depth_generalise",
+    "Deep networks generalise better: an observation, not a theorem.",
+    correction="No theorem says so of all networks and all data.",
 )
 dimension = Claim(
     "networks.S8-depth_dim",

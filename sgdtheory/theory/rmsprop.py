@@ -173,7 +173,8 @@ closed_form = Claim(
     "are Keras and Optax, outside is PyTorch. Hinton's lecture has no eps.",
 )
 effective = Claim(
-    "optimizers.S30-lr-typo", "The newest gradient is multiplied by alpha/sqrt(v_t + eps).",
+    "optimizers.S30-lr-typo",
+    "RMSProp multiplies the newest gradient by alpha/sqrt(v_t + eps).",
     (move(t) * root_at(later)).equals(alpha * gradient_at(later)), (moves, positive_root),
     "The slide prints V_e, which it does not define. This is the instantaneous gain, the "
     "denominator held; as no step remembers a gradient in its numerator, it is also the total "
@@ -201,7 +202,8 @@ root_for_a = Assumption("p is the root for a", (_p**2).equals(mixed(_a)))
 root_for_b = Assumption("q is the root for b", (_q**2).equals(mixed(_b)))
 positive_p, positive_q = Assumption("p is positive", _p > 0), Assumption("q is positive", _q > 0)
 secant = Claim(
-    "optimizers.S30-lr-secant", "How the step answers to another gradient b in the place of a.",
+    "optimizers.S30-lr-secant",
+    "How a step of RMSProp answers to another gradient b in the place of a.",
     (step_for(_b, _q) - step_for(_a, _p)).equals(
         alpha * (_b - _a) * (beta2 * _v + eps + _p * _q - (1 - beta2) * _a * _b)
         / (_p * _q * (_p + _q))),
@@ -210,7 +212,8 @@ secant = Claim(
     "before: it is below the effective rate by the share that the gradient has in p^2.",
 )
 covariant = Claim(
-    "optimizers.T-rmsprop-scale", "Gradients times k and eps times k^2 leave the step as it is.",
+    "optimizers.T-rmsprop-scale",
+    "RMSProp's steps stay as they are for gradients times k and eps times k^2.",
     step_for(factor * _a, _q, factor**2 * _v, factor**2 * eps).equals(step_for(_a, _p)),
     (root_for_a, positive_p, positive_q, Assumption("k is positive", factor > 0),
      Assumption("q is the root of the scaled average",
@@ -221,27 +224,30 @@ covariant = Claim(
 # --- the length of a step ------------------------------------------------------------------------
 
 at_most = Claim(
-    "optimizers.S30-rms-first", "No step is longer than alpha/sqrt(1 - beta2).",
+    "optimizers.S30-rms-first",
+    "No step of RMSProp is longer than alpha/sqrt(1 - beta2).",
     move(t) ** 2 <= alpha**2 / (1 - beta2),
     (moves, averaging, from_zero, roots, positive_root, nonnegative_eps, *_BETA),
     "The first step is as long as that, if eps = 0: without correction the average starts too "
     "small, so that early steps are too long.",
 )
 corrected_at_most = Claim(
-    "optimizers.S30-rms-first-corrected", "With correction the t-th step is at most "
-    "alpha sqrt((1 - beta2^t)/(1 - beta2)) long.",
+    "optimizers.S30-rms-first-corrected",
+    "The t-th step of the corrected RMSProp is at most alpha sqrt((1 - beta2^t)/(1 - beta2)) long.",
     move(t) ** 2 <= alpha**2 * (1 - beta2**later) / (1 - beta2),
     (*_CORRECTED, averaging, from_zero, nonnegative_eps, *_BETA),
     "Attained by a gradient after zeros. So the first step is at most alpha long, later ones not.",
 )
 constant = Claim(
-    "optimizers.S30-rms-first-constant", "Under a constant gradient, with eps = 0, the t-th step "
-    "is alpha/sqrt(1 - beta2^t) long.",
+    "optimizers.S30-rms-first-constant",
+    "Under a constant gradient, with eps = 0, the t-th step of RMSProp is alpha/sqrt(1 - beta2^t) "
+    "long.",
     (move(t) ** 2 * (1 - beta2**later)).equals(alpha**2),
     (moves, *_AVERAGE, roots, positive_root, same_gradient, no_eps),
 )
 corrected_constant = Claim(
-    "optimizers.S30-rms-first-constant-corrected", "With correction it is alpha long at every t.",
+    "optimizers.S30-rms-first-constant-corrected",
+    "Under a constant gradient, with eps = 0, every step of the corrected RMSProp is alpha long.",
     (move(t) ** 2).equals(alpha**2),
     (*_CORRECTED, *_AVERAGE, same_gradient, no_eps, *_BETA),
 )
@@ -249,22 +255,26 @@ corrected_constant = Claim(
 # --- what the correction corrects ----------------------------------------------------------------
 
 mean_shrinks = Claim(
-    "optimizers.S30-vhat-uncorrected", "The mean of v_t is 1 - beta2^t times the second moment.",
+    "optimizers.S30-vhat-uncorrected",
+    "The mean of v_t, the average of squares from 0, is 1 - beta2^t times the second moment.",
     Expectation(average_at(t)).equals((1 - beta2**t) * moment2), (*_AVERAGE, same_moment),
 )
 unbiased = Claim(
-    "optimizers.S30-vhat", "The corrected v_t is unbiased, for every t.",
+    "optimizers.S30-vhat",
+    "The corrected average of squares v_t/(1 - beta2^t) is unbiased, for every t.",
     Expectation(corrected_at(later)).equals(moment2), (*_AVERAGE, same_moment, *_BETA),
     "Its root is not, and neither is the step.",
 )
 root_below = Claim(
-    "optimizers.S30-vhat-root", "The mean of its root, squared, is at most the second moment.",
+    "optimizers.S30-vhat-root",
+    "The mean of the root of the corrected v_t, squared, is at most the second moment.",
     Expectation(root_at(later)) ** 2 <= moment2, (*_AVERAGE, same_moment, *_BETA, random_roots),
     "For Gaussian gradients the first root has the mean 0.80 sigma.",
 )
 step_above = Claim(
-    "optimizers.S30-vhat-step", "The mean of one over the root, squared, times the second moment "
-    "is at least 1.",
+    "optimizers.S30-vhat-step",
+    "The mean of one over the root of the corrected v_t, squared, times the second moment is at "
+    "least 1.",
     Expectation(over_root_at(later)) ** 2 * moment2 >= 1,
     (*_AVERAGE, same_moment, *_BETA, random_roots, positive_root, inverse_root),
     "For Gaussian gradients of mean 0 and eps = 0 the mean of one over the first root is infinite.",

@@ -131,8 +131,8 @@ cover = Claim(
 )
 fixed_or_adaptive = Claim(
     "networks.S3-linear_width",
-    "For one of N orthonormal functions, m fixed functions leave at least 1 - m/N of the square, "
-    "whatever they are; m chosen ones leave 1/m - 1/N of the mean of all N.",
+    "Whatever m functions are fixed, they leave at least 1 - m/N of the square of one of N "
+    "orthonormal ones; m of the N leave a square of 1/m - 1/N of their mean.",
     correction="The first is for the worst of N targets and the second for their mean, which is "
     "in the hull of all of them: this is what adapting the units buys.",
 )
@@ -161,7 +161,7 @@ only_if_as_stated = Claim(
     "networks.S4-uat_printed_onlyif_finiteA",
     "Whatever the closed bounded set A is, a polynomial g does not approximate every f on it.",
     correction="Not if A is finite: on k + 1 points z^k meets every f exactly. If A is infinite it "
-    "is true: polynomials of degree k in span a space of finite dimension.",
+    "is true: polynomials of degree k span a space of finite dimension.",
 )
 null_set = Claim(
     "networks.S4-uat_nullA",
@@ -182,12 +182,13 @@ universal = Claim(
 )
 dual = Claim(
     "networks.S4-onlyif_dual",
-    "A polynomial g of degree k misses f by at least the divided difference at k + 2 points over "
-    "the sum of the sizes of its weights; on a larger box, along any segment of it.",
+    "Every network of a polynomial activation of degree k misses f by at least |d|/s: d the "
+    "divided difference of f at k + 2 points of a segment, s the sum of the sizes of its weights.",
 )
 dual_kink = Claim(
     "networks.S4-onlyif_dual-kink",
-    "For |x - 1/3| on [0, 1] and k = 1 that is 2/9 at 0, 1/3, 1, which x/3 + 1/9 attains there.",
+    "For |x - 1/3| on [0, 1] a polynomial g of degree 1 misses by at least 2/9, the divided "
+    "difference at 0, 1/3, 1; x/3 + 1/9 attains it.",
 )
 jump = Claim(
     "networks.S4-uat_classification",
@@ -199,14 +200,14 @@ jump = Claim(
 
 three_points = Claim(
     "networks.S4-uat_relu_width_bracket-points",
-    "An affine function misses f by a quarter of its second difference at three points.",
+    "An affine function misses f by at least a quarter of its second difference at three points.",
     error >= (f0 - 2 * f1 + f2) / 4, (no_kink, near_f0, near_f1, near_f2),
     "Each ReLU unit has one kink: so many intervals with such points, so many units.",
 )
 relu_width = Claim(
     "networks.S4-uat_relu_width_bracket",
-    "For sin(2 pi x) the least number of ReLU units with an error below eps is in [4, 5], "
-    "[12, 13], [38, 39], [120, 121] at eps = 0.1, 0.01, 0.001, 0.0001.",
+    "For sin(2 pi x) on [0, 1] the least number of ReLU units with an error below eps is in [4, "
+    "5], [12, 13], [38, 39], [120, 121] at eps = 0.1, 0.01, 0.001, 0.0001.",
     correction="That two more than the intervals are enough holds for convex or concave f only.",
 )
 chord = Claim(
@@ -224,14 +225,15 @@ steps = Claim(
 )
 derivative_trick = Claim(
     "networks.S4-uat_derivative_trick",
-    "Eight, fourteen and eighteen tanh units reach sin(2 pi x) to 3e-4, 1.3e-9 and 2e-13, with "
-    "outer weights beyond 1e16.",
-    correction="d + 1 units reach any polynomial of degree d to any eps; the outer weights grow.",
+    "Eight, fourteen and eighteen tanh units reach sin(2 pi x) on [0, 1] to 3e-4, 1.3e-9 and "
+    "2e-13, with outer weights beyond 1e16.",
+    correction="In one variable d + 1 units reach any polynomial of degree d to any eps, if g is "
+    "smooth near a point where its derivatives up to d do not vanish; the outer weights grow.",
 )
 least_squares = Claim(
     "networks.S4-uat_lsq_certified",
-    "A largest error on a grid is no certificate: 40 units through 40 points leave nothing there "
-    "and more than 1/100 between them.",
+    "A largest error on a grid is no certificate: 40 tanh units through 40 points of 1/(1 + 25 "
+    "x^2) leave nothing there and more than 1/100 between them.",
 )
 tanh_fit = Claim(
     "networks.S4-uat_lsq_certified-tanh",

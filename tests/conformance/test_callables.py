@@ -288,5 +288,15 @@ def test_a_framework_that_is_missing_is_named_with_what_to_install(name, monkeyp
 
 
 def test_a_step_that_blows_up_is_compared_and_not_an_error() -> None:
-    found = identify(lambda: lambda w, g: w * np.nan, "callable")
+    found = identify(lambda: lambda w, g: w + np.inf, "callable")
     assert not found.same and found.best.difference.size == np.inf
+
+
+def test_what_goes_uphill_or_nowhere_is_said_so_and_what_is_never_finite_is_refused():
+    uphill = identify(lambda: lambda w, g: w + 0.1 * g, adapter="callable")
+    assert not uphill.best.same and "goes up every gradient" in str(uphill)
+    still = identify(lambda: lambda w, g: w, adapter="callable")
+    assert "it never moves: no step came of any gradient" in str(still)
+    assert "never moves" not in str(identify(lambda: lambda w, g: w - 0.1 * g, adapter="callable"))
+    with pytest.raises(ValueError, match="step 1 makes every parameter NaN"):
+        identify(lambda: lambda w, g: np.full_like(w, np.nan), adapter="callable")

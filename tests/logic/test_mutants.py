@@ -467,7 +467,7 @@ EXPECTED = (
     (r"combine: weight negated", "weight"),
     (r"combine(_vectors)?: ", "combination"),
     (r"cut: ", "not a hypothesis"),
-    (r"expect: ", "combination, limit"),
+    (r"expect: ", "combination, limit, nonzero"),
     (r"generalise: (another set|for all values)", "free"),
     (r"generalise: another variable",
      "bound, not a hypothesis, another statement, another conclusion"),

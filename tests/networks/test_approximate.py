@@ -8,12 +8,13 @@ import pytest
 import sympy
 
 from sgdtheory import networks
-from sgdtheory.networks import Bounded, approximate, certified_sup
+from sgdtheory.networks import Bounded, approximate, certified_sup, shallow
 from sgdtheory.networks.activation import sigmoid, tanh
 from sgdtheory.networks.box import box_of
 from sgdtheory.networks.exact import sup_of
 from sgdtheory.networks.free_knots import longest_links, relu_network
 from sgdtheory.networks.greedy import chosen, relaxed
+from sgdtheory.networks.hinges import hinges_of
 from sgdtheory.networks.ridge import ridge_polynomial
 from sgdtheory.networks.steps import staircase
 from sgdtheory.networks.target import target_of
@@ -234,3 +235,28 @@ def test_the_derivative_trick_in_two_dimensions_and_with_sigmoid() -> None:
         ridge_polynomial(WAVE, [(-1, 1)], 0)
     with pytest.raises(ValueError, match="must be a sympy expression for the derivative trick"):
         ridge_polynomial(Bounded(np.sin, lipschitz=1), [(-1, 1)], 3)
+
+
+@pytest.mark.parametrize(("f", "n"), [
+    (sympy.Abs(x + y), 2), (sympy.Max(x, y), 3), (sympy.Min(x, 2 * y) + sympy.Abs(x) / 3, 5),
+    (x - y / 7 + 2, 2), (sympy.Integer(0) + 0 * x, 1),
+])
+def test_a_sum_of_kinks_in_two_dimensions_is_exact(f, n) -> None:
+    box = {x: (-1, 1), y: (-2, 1)}
+    found = approximate(f, box, "relu", 1e-12)
+    assert found.n == n and found.error < 1e-14 and found.method == "exact sum of kinks"
+    points = np.random.default_rng(0).uniform([-1, -2], [1, 1], (500, 2))
+    values = sympy.lambdify((x, y), f, "numpy")(*points.T)
+    assert np.abs(found(points) - values).max() < 1e-14
+
+
+def test_what_is_no_sum_of_kinks_or_has_too_few_units_goes_another_way() -> None:
+    square = [(-1, 1)] * 2
+    for other in (sympy.Max(x, y, 0), sympy.Abs(x * y), sympy.sqrt(2) * sympy.Abs(x) + y):
+        assert hinges_of(target_of(other, box_of(square))) is None
+    few = approximate(sympy.Abs(x + y), square, "relu", 2.5, units=1)
+    assert few.method != "exact sum of kinks" and few.n == 1
+    hinges = hinges_of(target_of(sympy.Abs(x / 3 + y), box_of(square)))
+    net = hinges.floats()
+    other = shallow(net.weights * 1.01, net.biases, net.outputs, "relu")
+    assert hinges.distance(net, box_of(square)) < 1e-15 < hinges.distance(other, box_of(square))

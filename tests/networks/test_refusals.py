@@ -6,6 +6,7 @@ import sympy
 
 from sgdtheory import networks
 from sgdtheory.networks import Bounded, approximate, certified_sup, shallow
+from sgdtheory.networks.units import activation_of, is_continuous
 
 x, y, z = sympy.symbols("x y z")
 NET = shallow([1.0], [0.0], [1.0], "tanh")
@@ -13,7 +14,8 @@ NET = shallow([1.0], [0.0], [1.0], "tanh")
 BOXES = [
     ([], "must be one pair"), ([(1, 0)], r"needs low < high; its side 0, \(1, 0\), is empty"),
     ([(0, 1), (2, 2)], r"side 1, \(2, 2\), is a point"), ((0, 1), r"write \[\(low, high\)\]"),
-    ([(0, np.inf)], "must be bounded; its side 0"), ([(np.nan, 1)], "must be bounded"),
+    ([(0, np.inf)], "must be bounded; its side 0"), ([(np.nan, 1)], "must be of numbers"),
+    ([(1, 1 + 4e-16)], "too short for float64"), ([(0, 1e-300)], "shift or scale the variables"),
     ([(0, "a")], "must be a list of pairs of real numbers"), (7, "must be a list of pairs"),
     ([(0, 1, 2)], "must be one pair"), ([(0, 1j)], "must be a list of pairs of real numbers"),
 ]
@@ -135,3 +137,37 @@ def test_a_callable_needs_exactly_one_bound(bounds) -> None:
 def test_a_bound_that_is_none_is_refused(value) -> None:
     with pytest.raises(ValueError, match="lipschitz, a bound of the target, must be finite"):
         Bounded(np.sin, lipschitz=value)
+
+
+@pytest.mark.parametrize(("f", "words"), [
+    (sympy.zoo, r"contains zoo, which has no value"),
+    (sympy.Function("h")(sympy.Symbol("x")), r"contains h\(x\), which has no value"),
+    (networks.Bounded(lambda a, b: a, lipschitz=1), r"could not be called with 1 arrays, one for"),
+])
+def test_a_target_without_values_is_refused(f, words) -> None:
+    net = networks.shallow([[1.0]], [0.0], [1.0], "tanh")
+    with pytest.raises(ValueError, match=words):
+        networks.certified_sup(f, net, [(0, 1)])
+
+
+def test_weights_that_are_not_real_and_boxes_that_reach_too_far_are_refused() -> None:
+    with pytest.raises(ValueError, match="weights of the network must be an array of real numbers"):
+        networks.shallow([[1j]], [0.0], [1.0], "tanh")
+    net = networks.shallow([[1.0]], [0.0], [1.0], "tanh")
+    with pytest.raises(ValueError, match=r"within 1e\+150 of 0, .* scale the variables"):
+        networks.certified_sup(sympy.Symbol("x"), net, [(0, 1e308)])
+
+
+def test_a_jump_to_a_value_at_one_point_is_no_target_of_continuous_units() -> None:
+    for f in (sympy.sign(x), sympy.Piecewise((5, x <= 0), (0, True))):
+        with pytest.raises(networks.CannotApproximate, match="f jumps at 0 by") as refused:
+            networks.approximate(f, [(0, 1)], "relu", 1e-3)
+        assert refused.value.lower_bound >= 0.5
+
+
+def test_an_activation_that_jumps_is_not_held_to_be_continuous() -> None:
+    z = sympy.Symbol("z")
+    for wild in (sympy.acot(z), sympy.frac(z), sympy.Heaviside(z), sympy.tan(z), 1 / z):
+        assert not is_continuous(activation_of(wild)), wild
+    for tame in (sympy.sin(z), z**3 * sympy.exp(-(z**2)), sympy.Abs(z), sympy.erf(z / 2)):
+        assert is_continuous(activation_of(tame)), tame

@@ -163,3 +163,10 @@ def test_where_the_eps_sits_is_seen_only_if_it_matters() -> None:
     hat, plain = (opt.iterates(opt.Adam(0.1, eps=1e-2, eps_hat=where), np.array([1.0]), grad, 10)
                   for where in (True, False))
     assert np.abs(hat - plain).max() > 1e-3
+
+
+@pytest.mark.parametrize("steps", [-1, 2.5, "3"])
+def test_a_number_of_steps_that_is_none_is_refused(steps):
+    with pytest.raises(ValueError, match=r"steps, .* must be a whole number >= 0"):
+        opt.iterates(opt.SGD(0.1), 1.0, lambda w: w, steps)
+    assert opt.iterates(opt.SGD(0.1), 1.0, lambda w: w, np.int64(0)).tolist() == [1.0]
