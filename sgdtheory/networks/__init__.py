@@ -21,6 +21,7 @@ _HOMES = {
     "approximate": "sgdtheory.networks.approximation",
     "certified_sup": "sgdtheory.networks.certify",
     "critical_points": "sgdtheory.networks.neuron",
+    "isolated_minimum": "sgdtheory.networks.isolated",
     "ridge_polynomial": "sgdtheory.networks.ridge",
     "shallow": "sgdtheory.networks.network",
 }

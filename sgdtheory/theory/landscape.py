@@ -165,7 +165,8 @@ auer_line = Claim(
 )
 auer_every = Claim(
     "networks.S13-auer-every",
-    "For every n the loss of these n examples has at least n local minima.",
+    "The squared loss of a sigmoid unit with one weight has at least n local minima for the n "
+    "examples 10^-t, t < n, with labels 3/4: for every n.",
     correction="With g(z) = z (s - 3/4) s (1 - s), s the sigmoid of z, w E'(w) = 2 sum(g(10^-t w)) "
     "is negative at 0.8 10^t and positive at 2.2 10^t: g(0.8) < 0 outweighs all g(0.8 10^j), and "
     "g(2.2) > 0 all g(2.2 10^-j) >= -2.2 10^-j/16, j >= 1. They are isolated, as E is "
@@ -173,19 +174,22 @@ auer_every = Claim(
 )
 auer_ratio = Claim(
     "networks.S13-auer-ratio",
-    "The examples 6^-t have n local minima for n = 2, ..., 8 too; the examples 5^-t have fewer.",
+    "The squared loss of a sigmoid unit with one weight has n local minima for the n examples "
+    "6^-t with labels 3/4 too, and fewer for the examples 5^-t: for n = 2, ..., 8.",
 )
 auer = Claim(
     "networks.S13-auer",
-    "With d weights and such examples on the axes it has (q+1)^r q^(d-r) local minima, q = n div "
-    "d, r = n mod d, of (2q+1)^r (2q-1)^(d-r) critical points: for at most 8 examples an axis.",
+    "The squared loss of one sigmoid unit with d weights has (q+1)^r q^(d-r) local minima, q = n "
+    "div d, r = n mod d, for n examples 10^-t e_i spread evenly on the axes, with labels 3/4, and "
+    "(2q+1)^r (2q-1)^(d-r) critical points: for d <= 10 and at most 8 examples an axis.",
     correction="25 of 81 for 10 examples in 2 dimensions. Auer, Herbster and Warmuth print "
     "floor(n/d)^d, which is as many where d divides n. Exponential in d for n >= 2 d only.",
 )
 auer_open = Claim(
     "networks.S13-auer-open",
-    "Nor is it an accident of the axes: ten examples in the plane, moved off them by up to 1e-6 "
-    "and their labels by up to 0.005, still have 25 isolated minima: shown for one draw.",
+    "The squared loss of one sigmoid unit has 25 isolated minima also where its ten examples in "
+    "the plane are moved off the axes by up to 1e-6 and their labels by up to 0.005: shown for "
+    "one draw.",
     correction="Each with a positive definite Hessian, so that it stays for all data close by; a "
     "linear map of the inputs changes no count.",
 )
@@ -210,7 +214,8 @@ no_spurious = Claim(
 )
 global_again = Claim(
     "networks.S13-auer-dichotomy",
-    "d + 1 examples on d axes have two local minima, of which one is spurious: for d = 1, ..., 6.",
+    "The squared loss of one sigmoid unit has two local minima for d + 1 examples on d axes, of "
+    "which one is spurious: for d = 1, ..., 6.",
 )
 
 # --- claims: saddle points -----------------------------------------------------------------------
@@ -225,20 +230,21 @@ saddles = Claim(
 )
 saddles_flat = Claim(
     "networks.S13-saddles_pca-nullity",
-    "They have |S|^2 + 2 |S| (k-|S|) flat directions, those of (U, V) -> (U G, V G'^-1): for the "
-    "same S.",
+    "A critical point of |M - U V'|^2 that keeps the set S of singular values has |S|^2 + 2 |S| "
+    "(k-|S|) flat directions, those of (U, V) -> (U G, V G'^-1): shown for all S with p <= 4, all "
+    "k, and p = 6, k = 2.",
 )
 saddle_classes = Claim(
     "networks.S13-saddles_pca-classes",
-    "There are sum(binomial(p, j), j <= k) classes S, and one of them, the k largest values, "
-    "has the index 0: for p <= 10 and k <= p.",
+    "The critical points of |M - U V'|^2 are of sum(binomial(p, j), j <= k) classes, and one of "
+    "these, that of the k largest singular values, has the index 0: for p <= 10 and k <= p.",
     correction="175 of 176 classes are saddles for p = 10, k = 3: many saddle points, and no local "
     "minimum that is not global.",
 )
 escape = Claim(
     "networks.S13-saddles_pca-escape",
-    "At all other classes the loss falls along the first singular value left out that is larger "
-    "than one kept, or than 0 if fewer than k are kept: each is a strict saddle.",
+    "From every other critical point |M - U V'|^2 falls towards a singular value that is left out "
+    "and larger than one kept, or than 0 if fewer than k are kept: each is a strict saddle.",
     block_loss(root, h) < block_loss(root, 0), (some_step, short_step),
     "u^2 is the value kept, or 0; the loss falls by h^2 (m - u^2 - h^2/2).",
 )
@@ -251,7 +257,8 @@ goe = Claim(
 )
 goe_falls = Claim(
     "networks.S13-saddles_goe-decay",
-    "The probability that all are positive is exp(-(log 3/4 + o(1)) N^2).",
+    "The probability that all eigenvalues of a Gaussian orthogonal N x N matrix are positive is "
+    "exp(-((log 3)/4 + o(1)) N^2).",
 )
 goe_model = Claim(
     "networks.S13-saddles_goe-model",
@@ -277,8 +284,8 @@ symmetry = Claim(
 )
 symmetry_all = Claim(
     "networks.S13-symmetry-sussmann",
-    "No other network with as many tanh units is the same function, if no two units agree up to "
-    "sign, none is constant and none has the output weight 0.",
+    "No network with n tanh units but those n! 2^n is the same function, if no two units of one "
+    "agree up to sign, none is constant and none has the output weight 0.",
 )
 symmetry_relu = Claim(
     "networks.S13-symmetry-relu",
@@ -301,7 +308,9 @@ any_risk = Claim(
 )
 networks_differ = Claim(
     "networks.S13-global_minima_differ-relu",
-    "ReLU networks of one shape that fit the same examples differ elsewhere: by any number.",
+    "ReLU networks of one shape that fit the same examples differ elsewhere: by 0, by 1/2 and by "
+    "1000 are shown.",
+    correction="By any number: it is a weight of theirs.",
 )
 least_norm = Claim(
     "networks.S13-global_minima_differ-norm",
@@ -315,6 +324,7 @@ descent_chooses = Claim(
 )
 risk_of_least = Claim(
     "networks.S13-global_minima_differ-mean",
-    "For Gaussian inputs and no noise it misses the share 1 - n/p of |b|^2 on average, and "
-    "(p-n)(p-n+2)/(p(p+2)) in mean square: the first two moments of Beta((p-n)/2, n/2).",
+    "For Gaussian inputs and no noise the smallest interpolating weights miss the share 1 - n/p "
+    "of |b|^2 on average, and (p-n)(p-n+2)/(p(p+2)) in mean square: the first two moments of "
+    "Beta((p-n)/2, n/2).",
 )

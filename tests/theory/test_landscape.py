@@ -50,21 +50,30 @@ def test_ten_examples_in_the_plane_have_25_certified_minima_of_81_critical_point
 
 
 @pytest.mark.parametrize("n", range(1, 9))
-def test_every_critical_point_is_enclosed_by_rational_signs_in_high_precision(n) -> None:
-    """The other route: mpmath with 60 digits at the ends of each interval, and in between."""
+def test_every_critical_point_is_enclosed_by_signs_in_high_precision(n) -> None:
+    """The other route: mpmath with 60 digits, at the ends of each interval."""
+    found, x, y = proofs.line(n), geometric_inputs(n), np.full(n, 0.75)
+    assert all(slope_of(x, y, a) < 0 < slope_of(x, y, b) for a, b in found.minima)
+    assert all(slope_of(x, y, a) > 0 > slope_of(x, y, b) for a, b in found.maxima)
+    assert np.all(found.minima[:, 1] - found.minima[:, 0] < 1e-9 * found.minima[:, 1])
+
+
+def slope_of(x, y, w):
+    """Return half the slope of the loss at a float, by mpmath with 60 digits."""
     import mpmath
 
-    found = proofs.line(n)
-    x = [mpmath.mpf(float(each)) for each in geometric_inputs(n)]
     with mpmath.workdps(60):
-        def slope(w):
-            s = [1 / (1 + mpmath.exp(-each * mpmath.mpf(float(w)))) for each in x]
-            return sum(each * (v - mpmath.mpf(3) / 4) * v * (1 - v)
-                       for each, v in zip(x, s, strict=True))
+        total = mpmath.mpf(0)
+        for each, label in zip(x, y, strict=True):
+            value = 1 / (1 + mpmath.exp(-mpmath.mpf(float(each)) * mpmath.mpf(float(w))))
+            total += float(each) * (value - float(label)) * value * (1 - value)
+        return total
 
-        assert all(slope(a) < 0 < slope(b) for a, b in found.minima)
-        assert all(slope(a) > 0 > slope(b) for a, b in found.maxima)
-    assert np.all(found.minima[:, 1] - found.minima[:, 0] < 1e-9 * found.minima[:, 1])
+
+def test_where_no_dip_is_left_the_construction_fails() -> None:
+    """Labels 1/2 put every dip at w = 0; equal inputs put all dips at one weight."""
+    for x, y in ((geometric_inputs(5), np.full(5, 0.5)), (np.ones(5), np.full(5, 0.75))):
+        assert len(critical_points(x, y).minima) == 1
 
 
 @given(hyp.integers(0, 10**6), hyp.integers(1, 7))
@@ -74,6 +83,8 @@ def test_no_critical_point_of_any_examples_that_a_fine_grid_sees_is_missed(seed,
     x = rng.choice([-1, 1], n) * 10.0 ** rng.uniform(-2, 2, n)
     y = rng.uniform(0.02, 0.98, n)
     found = critical_points(x, y)
+    for kind, intervals in ((1, found.minima), (-1, found.maxima)):
+        assert all(kind * slope_of(x, y, a) < 0 < kind * slope_of(x, y, b) for a, b in intervals)
     dips = np.log(y / (1 - y)) / x
     spread = np.concatenate([[dips.min() - 1], dips, [dips.max() + 1]])
     spread.sort()
