@@ -91,9 +91,9 @@ def _checked(x: Any, y: Any) -> tuple[Array, Array]:
 def _found(x: Array, y: Array) -> CriticalPoints:
     dips = (ball(y) / (ball(1.0) - y)).log() / x
     low, high = float(dips.low.min()), float(dips.high.max())
-    margin = 0.1 * (high - low) + 1e-3 * max(abs(low), abs(high)) + 1e-12 / float(np.abs(x).max())
-    places = np.unique(dips.mid)
-    cells = _decided(x, y, np.concatenate([[low - margin], places, [high + margin]]))
+    least, places = 1e-9 / float(np.abs(x).max()), np.unique(dips.mid)
+    first, last = low - 1e-3 * abs(low) - least, high + 1e-3 * abs(high) + least
+    cells = _decided(x, y, np.concatenate([[first], places, [last]]))
     intervals, signs = _crossings(*cells)
     narrow = _narrowed(x, y, intervals, signs)
     minima, maxima = narrow[signs > 0], narrow[signs < 0]

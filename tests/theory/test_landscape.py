@@ -40,6 +40,13 @@ def test_n_examples_on_a_line_have_n_minima_and_one_maximum_less_in_under_a_seco
     assert all(f.spurious == n - 1 for n, f in found.items())
 
 
+def test_forty_examples_over_forty_orders_of_magnitude_have_forty_minima() -> None:
+    found = critical_points(geometric_inputs(40), np.full(40, 0.75))
+    assert (len(found.minima), len(found.maxima)) == (40, 39)
+    assert np.all(found.minima[1:, 0] > found.maxima[:, 1])
+    assert np.all(found.maxima[:, 0] > found.minima[:-1, 1])
+
+
 def test_ten_examples_in_the_plane_have_25_certified_minima_of_81_critical_points() -> None:
     assert on_axes(10, 2) == (5, 5)
     assert proofs.counted(10, 2) == (25, 81) == (says.minima_built(10, 2),
