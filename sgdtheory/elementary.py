@@ -1,7 +1,8 @@
 """Elementary functions that work on numbers, arrays, Fractions, sympy and formal terms alike.
 
 A formula written with ``+ - * / **`` and these functions is evaluated, typeset and proved by the
-same text. On floats `one_minus_power` and the sums of powers are computed without cancellation.
+same text. On floats `one_minus_power` and the sums of powers are computed without cancellation. Long
+because each of them knows five kinds of numbers.
 """
 
 from __future__ import annotations
@@ -22,12 +23,15 @@ __all__ = [
     "exp",
     "factorial",
     "geometric",
+    "least_power",
     "maximum",
     "minimum",
     "one_minus_power",
     "power_spread",
     "quotient",
     "sqrt",
+    "unit_ball",
+    "whole_above",
 ]
 
 
@@ -144,6 +148,44 @@ def factorial(n: Any) -> Any:
     if _each(n):
         return np.frompyfunc(factorial, 1, 1)(n)
     return _plain(np.vectorize(lambda k: float(math.factorial(int(k))), otypes=[float])(n))
+def least_power(base: Any, limit: Any) -> Any:
+    """Return the least whole N with ``base**N <= limit``, both in (0, 1); decided exactly."""
+    if sympy := _sympy(base, limit):
+        return sympy.ceiling(sympy.log(limit) / sympy.log(base))
+    if np.ndim(base) or np.ndim(limit):
+        return np.vectorize(least_power, otypes=[float])(base, limit)
+    if isinstance(base, Fraction):
+        return Fraction(_least_power(base, limit))
+    return _least_power(base, limit)
+
+
+def _least_power(base: Any, limit: Any) -> int:
+    near = math.log(limit) / math.log(base)
+    whole = round(near)
+    if abs(near - whole) > 1e-9 * max(near, 1.0):
+        return math.ceil(near)
+    return whole + (Fraction(base) ** whole > Fraction(limit))
+
+
+def unit_ball(d: Any) -> Any:
+    """Return the volume of the ball of radius 1 in d dimensions, ``pi^(d/2)/Gamma(d/2 + 1)``."""
+    if sympy := _sympy(d):
+        return sympy.pi ** (d / 2) / sympy.gamma(d / 2 + 1)
+    from scipy.special import gammaln
+
+    half = np.asarray(d, dtype=float) / 2
+    return _plain(np.exp(half * math.log(math.pi) - gammaln(half + 1)))
+
+
+def whole_above(a: Any) -> Any:
+    """Return the least whole number that is at least `a`, elementwise."""
+    if sympy := _sympy(a):
+        return sympy.ceiling(a)
+    if isinstance(a, Fraction):
+        return Fraction(math.ceil(a))
+    if _each(a):
+        return np.frompyfunc(whole_above, 1, 1)(a)
+    return _plain(np.ceil(a))
 
 
 def one_minus_power(x: Any, t: Any) -> Any:

@@ -1,7 +1,7 @@
 """Every letter of the package, once: its meaning, its domain, its LaTeX.
 
 A parameter called ``alpha`` anywhere is the letter ``alpha`` of this table; formulas are validated,
-typeset and tested from it. Long because all letters are in one table.
+typeset and tested from it. Long because it holds every letter.
 
 >>> LETTERS["alpha"].check(0.1)
 0.1
@@ -166,6 +166,10 @@ def _share(name: str, meaning: str, latex: str) -> Letter:
     return Letter(name, meaning, latex, low=0, high=1, open_low=False, open_high=False)
 
 
+def _open_share(name: str, meaning: str, latex: str) -> Letter:
+    return Letter(name, meaning, latex, low=0, high=1)
+
+
 LETTERS: dict[str, Letter] = {
     entry.name: entry
     for entry in (
@@ -239,7 +243,10 @@ LETTERS: dict[str, Letter] = {
         _natural("retained", "the number of singular values that a critical point keeps", "s"),
         _natural("above", "how often a singular value left out exceeds one that is kept", "v"),
         _natural("t", "the time", "t", advice="it counts the steps, and 0 is the start"),
-        _natural("k", "the age of a gradient", "k"),
+        _natural("k", "the age of a gradient, or the points along a side of a grid", "k"),
+        _open_share("quantile", "the share of the settings that are good enough", "q"),
+        _open_share("confidence", "the probability of finding one", r"\gamma"),
+        _positive("tolerance", "the error that is allowed", r"\varepsilon"),
     )
 }
 

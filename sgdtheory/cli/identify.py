@@ -34,7 +34,10 @@ def add(commands: Commands) -> None:
 def run(arguments: Namespace) -> int:
     """Print the table; 0 if it is a known rule, 1 if it is none."""
     from sgdtheory.conformance import identify
+    from sgdtheory.conformance.adapters.asking import framework
 
+    if arguments.adapter != "callable":
+        framework(arguments.adapter)  # says what is missing better than the user's module
     found = identify(_factory(arguments.optimizer), arguments.adapter, tol=arguments.tol,
                      hyperparameters=dict(arguments.given) or None)
     print(found)

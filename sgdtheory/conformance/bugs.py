@@ -24,7 +24,9 @@ class HandWrittenAdam(Rule):
 
     `eps_at` is "outside" the root, "inside", "before" the correction, or "inside before" it; the
     correction's clock shows ``t + ahead``, or always 1 if it is `stuck`; a `kept` correction is
-    stored and averaged again; `squared` says what is averaged in the place of ``g**2``.
+    stored and averaged again; `squared` says what is averaged in the place of ``g**2``. Without
+    `root_correction` the root is taken before the correction, the corrections may be `swapped`, and
+    a `late` second moment is that of the step before.
     """
 
     alpha: Any
@@ -41,6 +43,9 @@ class HandWrittenAdam(Rule):
     weigh_square: bool = True
     squared: str = "gradient"
     rooted: bool = True
+    root_correction: bool = True
+    swapped: bool = False
+    late: bool = False
     sign: int = -1
 
     def init(self, w: Any) -> tuple[Any, Any]:
@@ -55,9 +60,10 @@ class HandWrittenAdam(Rule):
         m = self.beta1 * m + (1 - self.beta1 if self.weigh_mean else 1) * g
         v = self.beta2 * v + (1 - self.beta2 if self.weigh_square else 1) * self._square(g, m)
         clock = 1 if self.stuck else t + self.ahead
-        mean = m / (1 - self.beta1**clock) if self.correct_mean else m
-        below = 1 - self.beta2**clock if self.correct_square else 1
-        change = self.alpha * quotient(mean, self._root(v, below))
+        decays = (self.beta2, self.beta1) if self.swapped else (self.beta1, self.beta2)
+        mean = m / (1 - decays[0] ** clock) if self.correct_mean else m
+        below = 1 - decays[1] ** clock if self.correct_square else 1
+        change = self.alpha * quotient(mean, self._root(state[1] if self.late else v, below))
         return w + self.sign * change, (mean, v / below) if self.kept else (m, v)
 
     def _square(self, g: Any, m: Any) -> Any:
@@ -67,6 +73,8 @@ class HandWrittenAdam(Rule):
     def _root(self, v: Any, below: Any) -> Any:
         if not self.rooted:
             return v / below + self.eps
+        if not self.root_correction:
+            return sqrt(v) / below + self.eps
         eps_in = {"inside": self.eps, "inside before": self.eps / below}.get(self.eps_at, 0)
         eps_out = {"outside": self.eps, "before": self.eps / sqrt(below)}.get(self.eps_at, 0)
         return sqrt(v / below + eps_in) + eps_out
@@ -89,6 +97,10 @@ BUGS: tuple[tuple[str, dict[str, Any]], ...] = (
      {"squared": "deviation"}),
     ("squared first moment in the place of the squared gradient", {"squared": "mean"}),
     ("square root forgotten", {"rooted": False}),
+    ("second moment corrected outside its root, by 1 - beta2**t and not by its root",
+     {"root_correction": False}),
+    ("the two bias corrections exchanged", {"swapped": True}),
+    ("second moment of the step before", {"late": True}),
     ("sign of the step turned: it climbs", {"sign": 1}),
 )
 """What is wrong in words, and the fields of `HandWrittenAdam` that say so."""

@@ -35,6 +35,7 @@ OPTIONS: dict[tuple[str, str], tuple[dict[str, Any], ...]] = {
 FIXED = {("paper", "RMSProp"): ("eps",), ("paper", "AdaMax"): ("eps",),
          ("paper", "AMSGrad"): ("eps",), ("paper", "ADADELTA"): ("alpha",)}
 """What a paper leaves no choice of."""
+MISPRINTED = "as printed"
 RATES = {"slide": "alpha", "torch": "lr", "keras": "learning_rate", "optax": "learning_rate"}
 NUMBERS = ("alpha", "alpha0", "beta1", "beta2", "eps")
 
@@ -54,9 +55,13 @@ class Candidate:
 
 
 def candidates(numbers: Mapping[str, Any]) -> list[Candidate]:
-    """Return every dialect with these `numbers` (alpha, beta1, beta2, eps) where it has them."""
+    """Return every dialect with these `numbers` (alpha, beta1, beta2, eps) where it has them.
+
+    What the slides misprint is no rule to follow: it counts as a mistake.
+    """
     return [_candidate(framework, name, options, numbers)
             for framework in FRAMEWORKS for name in names(framework)
+            if not name.endswith(MISPRINTED)
             for options in OPTIONS.get((framework, name), ({},))]
 
 

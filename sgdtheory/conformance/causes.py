@@ -17,6 +17,7 @@ import numpy as np
 from sgdtheory.conformance.bugs import BUGS, HandWrittenAdam
 from sgdtheory.conformance.difference import difference
 from sgdtheory.conformance.probe import Probe, follow
+from sgdtheory.optimizers.adadelta import Adadelta, AdadeltaAsStated
 from sgdtheory.optimizers.adam import Adam, AdamAsStated
 from sgdtheory.optimizers.amsgrad import AMSGrad
 from sgdtheory.optimizers.momentum import CorrectedMomentum, DampenedMomentum, Momentum
@@ -90,6 +91,9 @@ def _kin(rule: Rule) -> Iterator[tuple[str, Rule]]:
             yield from _maximal(rule)
         case AdamAsStated():
             yield "first moment bias-corrected", Adam(rule.alpha, rule.beta1, rule.beta2, rule.eps)
+        case Adadelta() if not rule.scaled:
+            yield ("squared parameters in the place of the squared changes (as slide 32 is "
+                   "printed)", AdadeltaAsStated(rule.alpha0, rule.beta2, rule.eps))
         case AMSGrad():
             yield from _amsgrad(rule)
         case Nadam():

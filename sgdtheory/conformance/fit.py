@@ -29,6 +29,12 @@ GRID: dict[str, tuple[float, ...]] = {
     "beta1": (0.5, 0.9, 0.99), "beta2": (0.5, 0.9, 0.99, 0.999), "dampening": (0.1, 0.5, 0.9)}
 SIZES = tuple(10.0 ** np.arange(-12, 1))
 SILENT = 1e-13
+LONGEST = 1 - 1e-5
+"""A decay above this is where least squares get stuck, not where anybody starts."""
+NONE = 1e-16
+"""An estimated epsilon below this is tried as 0."""
+NEAR, POLISHED = 1e-2, 4
+"""Below which distance least squares start anew where they ended, and how often they run."""
 
 
 class Fitted(NamedTuple):
@@ -56,8 +62,9 @@ def screened(rule: Rule, path: np.ndarray, probe: Probe) -> tuple[float, Rule]:
              for values in product(*grid.values())]
     best = min(tried, key=lambda fitted: fitted.off)
     if grid and best.off < math.inf:
-        best = min(best, _least(best.rule, tuple(grid), path, probe, coarse=True),
-                   key=lambda fitted: fitted.off)
+        nearer = _least(best.rule, tuple(grid), path, probe, coarse=True)
+        forgets = all(getattr(nearer.rule, name, 0) < LONGEST for name in ("beta1", "beta2"))
+        best = min(best, nearer, key=lambda fitted: fitted.off) if forgets else best
     return best.off, best.rule
 
 
@@ -70,8 +77,14 @@ def fit(rule: Rule, path: np.ndarray, probe: Probe, tol: float) -> tuple[Rule, D
         sizes = [_scaled(_with(rule, eps=eps), path, probe) for eps in SIZES]
         rule = min(sizes, key=lambda fitted: fitted.off).rule
     free = tuple(n for n in (*GRID, "eps") if getattr(rule, n, 0) not in (0, None))
-    best = _rounded(_least(rule, free, path, probe).rule, path, probe, tol)
-    return best, difference(follow(best, probe), path, tol)
+    found = _least(rule, free, path, probe).rule
+    for _ in range(POLISHED):
+        best = _rounded(found, path, probe, tol)
+        off = difference(follow(best, probe), path, tol)
+        if off.step is None or off.size > NEAR:
+            break
+        found = _least(found, free, path, probe).rule
+    return best, off
 
 
 def _has_eps(rule: Rule) -> bool:
@@ -155,5 +168,7 @@ def _shorter(name: str, value: Any) -> list[float]:
     if name in ("beta1", "beta2", "dampening"):
         near = [round(value, digits) for digits in range(1, 9)]
         return [x for x in near if math.isclose(1 - x, 1 - value, rel_tol=1e-5)]
+    if name == "eps" and value < NONE:
+        return [0.0]
     near = [float(f"{value:.{digits}g}") for digits in range(1, 9)]
     return [x for x in near if math.isclose(x, value, rel_tol=1e-5)]

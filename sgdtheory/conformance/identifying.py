@@ -14,7 +14,7 @@ from sgdtheory.conformance.difference import Difference, difference
 from sgdtheory.conformance.finding import SHOWN, Finding, NonConforming, Row
 from sgdtheory.conformance.numbers import given, letters, of_rule
 from sgdtheory.conformance.probe import Probe, design, follow
-from sgdtheory.conformance.remarks import remarks, undecayed, usable
+from sgdtheory.conformance.remarks import remarks, undecayed, uphill, usable
 from sgdtheory.conformance.search import Found, explain, search
 from sgdtheory.optimizers.dialects import FRAMEWORKS, dialect, names
 from sgdtheory.optimizers.rule import Rule, require_rule
@@ -59,16 +59,18 @@ def identify(optimizer_factory: Factory, adapter: str, *,
     kept = usable(seen.path, probe)
     if np.isnan(seen.path[1, kept]).all():
         raise ValueError("optimizer_factory: step 1 makes every parameter NaN, whatever its "
-                         "gradient; a step must return the new parameters")
+                         "gradient, as a step counter does that starts at 0: the first correction "
+                         "is then 1 - beta**0 = 0; count from 1")
     bare, _ = undecayed(seen.path, probe)
     path, fitting = bare[:, kept], probe.only(kept)
+    asked = 2 * fitting.w0 - path if uphill(path, fitting) else path
     own = _own(adapter, seen)
     source = "as given"
     if not known and seen.stated:
         known, source = of_rule(own.rule) if own else letters(seen.stated), "read off the instance"
     found = _known(known, own, path, fitting, tol)
     if found is None:
-        found = search(_rules(own), path, fitting, tol)
+        found = search(_rules(own), asked, fitting, tol)
         source = "estimated" if not known else f"estimated; {source}: {_said(known)}"
         known = of_rule(found.rule)
     tried = dict.fromkeys([*([own] if own else []), *candidates(known)])

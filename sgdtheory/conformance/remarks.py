@@ -11,7 +11,7 @@ from sgdtheory.conformance.adapters import Observed, observe
 from sgdtheory.conformance.difference import difference
 from sgdtheory.conformance.probe import FROM_AFAR, RESTING, Probe
 
-__all__ = ["remarks", "undecayed", "usable"]
+__all__ = ["remarks", "undecayed", "uphill", "usable"]
 
 
 def usable(path: np.ndarray, probe: Probe) -> np.ndarray:
@@ -51,12 +51,17 @@ def remarks(factory: Callable[..., Any], adapter: str, seen: Observed, probe: Pr
     return tuple(said)
 
 
+def uphill(path: np.ndarray, probe: Probe) -> bool:
+    """Tell whether the first step goes up every gradient."""
+    ways = np.sign(path[1] - path[0]) * np.sign(probe.gradients[0])
+    return bool(np.any(ways > 0) and np.all((ways > 0) | (probe.gradients[0] == 0)))
+
+
 def _direction(path: np.ndarray, probe: Probe) -> list[str]:
     """Say so if the first step is no step, or goes up every gradient."""
-    ways = np.sign(path[1] - path[0]) * np.sign(probe.gradients[0])
     if np.all(path == path[0]):
         return ["it never moves: no step came of any gradient"]
-    if np.any(ways > 0) and np.all((ways > 0) | (probe.gradients[0] == 0)):
+    if uphill(path, probe):
         return ["its first step goes up every gradient, as with the sign turned around"]
     return []
 

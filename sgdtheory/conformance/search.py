@@ -30,7 +30,8 @@ class Found(NamedTuple):
 def search(rules: Iterable[Rule], path: np.ndarray, probe: Probe, tol: float) -> Found:
     """Return the rule that is the path, or is it but for one mistake; else the nearest."""
     ranked = _ranked([("", rule, rule) for rule in dict.fromkeys(rules)], path, probe)
-    for words, _, rule in ranked[:TRIED]:
+    different = {rule: words for words, _, rule in ranked}
+    for rule, words in different.items():
         fitted, off = fit(rule, path, probe, tol)
         if off.step is None:
             return Found(fitted, words)

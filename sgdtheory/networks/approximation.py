@@ -174,9 +174,9 @@ def approximate(f: Any, box: Any, activation: Any = "tanh", eps: float = 1e-3, r
         few ReLU units; without one if eps is beyond what was reached.
     """
     request = _checked(f, box, activation, eps, rng, units, progress)
-    from sgdtheory.networks import methods
+    from sgdtheory.networks import methods, refusals
 
-    methods.refuse_jumps(request)
+    refusals.refuse_jumps(request)
     return methods.method_for(request, method).build(request)
 
 

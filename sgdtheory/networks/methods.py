@@ -11,19 +11,18 @@ import numpy as np
 from sgdtheory.networks import free_knots
 from sgdtheory.networks.approximation import Approximation, Request, is_relu, unreached
 from sgdtheory.networks.certify import Bracket
-from sgdtheory.networks.decimals import at_least
 from sgdtheory.networks.dual import CannotApproximate, WidthCertificate
 from sgdtheory.networks.exact import as_floats, linear_pieces
 from sgdtheory.networks.exact_build import floats_of, relu_through
 from sgdtheory.networks.features import Fit, best_fit, greedy_fit, points_of
 from sgdtheory.networks.hinges import hinges_of
-from sgdtheory.networks.pieces import jump_of
-from sgdtheory.networks.remez import best_dual, segments
+from sgdtheory.networks.refusals import refuse_polynomials
+from sgdtheory.networks.remez import segments
 from sgdtheory.networks.steps import is_sigmoidal, staircase
-from sgdtheory.networks.units import is_continuous, polynomial_degree
+from sgdtheory.networks.units import polynomial_degree
 from sgdtheory.networks.width import error_of_few, least_width
 
-__all__ = ["METHODS", "Method", "method_for", "refuse_jumps"]
+__all__ = ["METHODS", "Method", "method_for"]
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,6 @@ class Method:
 
     fits: Callable[[Request], bool]
     build: Callable[[Request], Approximation]
-
-
-def refuse_jumps(request: Request) -> None:
-    """Raise CannotApproximate if f has a jump of 2 eps or more and the activation is continuous."""
-    if not is_continuous(request.activation):
-        return
-    jump = jump_of(request.target, request.box)
-    if jump is not None and jump.bound >= request.eps:
-        raise CannotApproximate(
-            f"f jumps at {jump.point} by {at_least(2 * jump.bound)}, and a network of continuous "
-            f"units is continuous: its error is at least {at_least(jump.bound)} >= eps="
-            f"{request.eps:g}; approximate each side on a box of its own",
-            as_floats(jump.bound)[0], jump)
 
 
 # --- polynomial activations ----------------------------------------------------------------------
@@ -56,15 +42,7 @@ def _is_polynomial(request: Request) -> bool:
 
 def _polynomial(request: Request) -> Approximation:
     """Refuse with a certificate, or fit as many units as there are monomials."""
-    degree = polynomial_degree(request.activation)
-    degree = 0 if degree is None else degree
-    certificate = best_dual(request.target, request.box, degree)
-    if certificate.bound >= request.eps:
-        raise CannotApproximate(
-            f"activation {request.activation.name} is a polynomial of degree {degree}, and so is "
-            f"every network of it, of any width: {certificate}, which is not below eps="
-            f"{request.eps:g}; take an activation that is no polynomial",
-            as_floats(certificate.bound)[0], certificate)
+    degree = refuse_polynomials(request)
     n = math.comb(request.box.m + degree, degree)
     return _grown(request, ladder=(n, 2 * n))
 

@@ -26,7 +26,7 @@ from sgdtheory.optimizers.momentum import CorrectedMomentum, DampenedMomentum, M
 from sgdtheory.optimizers.nadam import Nadam
 from sgdtheory.optimizers.nesterov import Nesterov
 from sgdtheory.optimizers.rmsprop import CorrectedRMSProp, RMSProp
-from sgdtheory.optimizers.rule import Rule
+from sgdtheory.optimizers.rule import Rule, require_rule
 from sgdtheory.optimizers.sgd import SGD
 
 __all__ = [
@@ -58,19 +58,33 @@ __all__ = [
 def iterates(rule: Rule, w0: Any, grad: Callable[..., Any], steps: int) -> np.ndarray:
     """Return the iterates ``w_0 .. w_steps`` of `rule`, shape ``(steps + 1, *w0.shape)``.
 
-    `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it takes two arguments. A gradient of
+    `grad` is called as ``grad(w)``, or as ``grad(w, t)`` if it needs two arguments. A gradient of
     another shape than `w0`, or one that is not finite, is a ValueError that names the step.
     """
     if not isinstance(steps, Integral) or steps < 0:
         raise ValueError(f"steps, the number of steps, must be a whole number >= 0; got {steps!r}")
+    require_rule(rule)
     w = np.asarray(w0)
-    timed = len(signature(grad).parameters) > 1
+    timed = _needs_time(grad)
     state, path = rule.init(w), [w]
     for t in range(1, steps + 1):
         asked = partial(_at_time, grad, t) if timed else grad
         w, state = rule.step(w, state, partial(_checked, asked, t), t)
         path.append(w)
     return np.stack(path)
+
+
+def _needs_time(grad: Callable[..., Any]) -> bool:
+    """Tell whether a function cannot be called with one argument; raise if it is none."""
+    if not callable(grad):
+        raise ValueError(f"grad, the gradient, must be a function of the parameters; got {grad!r}")
+    try:
+        signature(grad).bind(None)
+    except TypeError:
+        return True
+    except ValueError:  # a ufunc, which does not tell
+        return False
+    return False
 
 
 def _checked(grad: Callable[[Any], Any], t: int, w: Any) -> Any:

@@ -220,8 +220,8 @@ unscaled_settles = Claim(
 )
 scaled_overflows = Claim(
     "optimizers.S32-alpha0-overflow",
-    "If Adadelta's D averages the squared steps and alpha0 is large, it grows without bound on a "
-    "constant gradient.",
+    "If Adadelta's D averages the squared steps and alpha0^2 is at least 1 + eps/g^2, D grows "
+    "without bound on a constant gradient g.",
     changes_at(t) >= (1 - beta2) * eps * t,
     (square_averaging, square_starts, changing, scaled_averaging, changes_starts, constant,
      nonnegative_beta2, beta2_below_one, positive_eps, from_largest),

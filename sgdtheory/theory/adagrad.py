@@ -154,7 +154,7 @@ root_of_sum = Assumption("r is the root of S", (Letter("r") ** 2).equals(Letter(
 nonnegative_root = Assumption("r is at least 0", Letter("r") >= 0)
 inside_at_most = Claim(
     "optimizers.S29-eps-sandwich",
-    "Adagrad's root of S + eps^2 is at most the root of S plus eps: squared, and for eps >= 0.",
+    "The root of S + eps^2 is at most the root of S plus eps: squared, for eps >= 0.",
     _inside <= _outside, (root_of_sum, nonnegative_root, nonnegative_eps),
 )
 outside_at_most = Claim(
@@ -198,7 +198,8 @@ root_for_b = Assumption("q is the root of S + b^2", (_q**2).equals(_old + _b**2)
 positive_p, positive_q = Assumption("p is positive", _p > 0), Assumption("q is positive", _q > 0)
 secant = Claim(
     "optimizers.S29-lr-secant",
-    "How a step of Adagrad answers to another gradient b in the place of a.",
+    "If Adagrad's newest gradient is b in the place of a, the step changes by the secant slope of "
+    "alpha g/(sqrt(S + g^2) + eps) times b - a.",
     (step_for(_b, _q) - step_for(_a, _p)).equals(
         alpha * (_b - _a) * ((_old + _p * _q - _a * _b) / (_p + _q) + eps)
         / ((_p + eps) * (_q + eps))),
@@ -232,7 +233,8 @@ constant = Claim(
 )
 one_step = Claim(
     "optimizers.S29-lemma-step",
-    "When x is added to the sum under a root r, twice the root rises by x/r and a square.",
+    "If S grows by x to r^2, twice the rise of its root exceeds x/r by the square of the rise "
+    "over r.",
     (2 * (_p - _q) - _a / _p).equals((_p - _q) ** 2 / _p),
     (Assumption("p is the root of S", (_p**2).equals(_old)),
      Assumption("q is the root of S - a", (_q**2).equals(_old - _a)), positive_p),

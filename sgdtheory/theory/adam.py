@@ -249,19 +249,20 @@ uncorrected_constant = Claim(
 )
 sign_size = Claim(
     "optimizers.S30-sign",
-    "With beta1 = beta2 = eps = 0 each step of Adam has the size alpha.",
+    "With beta1 = beta2 = eps = 0 each step of Adam on a gradient other than 0 has the size alpha.",
     (step_at(later) ** 2).equals(alpha**2),
     (averaging, square_averaging, no_mean_memory, no_square_memory, *_ROOT),
 )
 sign_way = Claim(
     "optimizers.S30-sign-way",
-    "With beta1 = beta2 = eps = 0 each step of Adam has the sign of the gradient.",
+    "With beta1 = beta2 = eps = 0 no step of Adam goes up its gradient.",
     step_at(later) * gradient_at(later) >= 0,
     (averaging, positive_alpha, no_mean_memory, positive_root),
 )
 first_step = Claim(
     "optimizers.S30-sign-first",
-    "With eps = 0 Adam's first step has the size alpha, for all beta1 and beta2.",
+    "With eps = 0 Adam's first step on a gradient other than 0 has the size alpha, for all beta1 "
+    "and beta2.",
     ((alpha * mean_hat(1)) ** 2).equals(alpha**2 * square_hat(1)),
     (*_AVERAGES, beta_below_one, beta2_below_one),
 )

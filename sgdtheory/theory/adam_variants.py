@@ -203,7 +203,8 @@ above_square = Assumption("v is at most V", square_at(t) <= maximum_at(t))
 rule_of_the_paper = Claim(
     "optimizers.S31-amsgrad", "AMSGrad repairs a fault in the convergence of RMSProp.",
     correction="The slide has no formula, and four rules circulate: the paper's has no bias "
-    "correction; PyTorch and Keras correct after the maximum, Optax before it.",
+    "correction; PyTorch corrects after the maximum, Keras too, with eps before the correction, "
+    "and Optax before the maximum.",
 )
 rate_falls = Claim(
     "optimizers.S31-ams-monotone",
@@ -213,13 +214,13 @@ rate_falls = Claim(
 )
 corrected_before = Claim(
     "optimizers.S31-ams-monotone-before",
-    "AMSGrad's rate never rises if v is corrected before the maximum.",
+    "AMSGrad's rate never rises if v is corrected before the maximum, as in Optax.",
     1 / maximum_at(t + 1) <= 1 / maximum_at(t),
     (largest_corrected, positive_maximum, adam.nonnegative_beta2, adam.beta2_below_one),
 )
 corrected_after_as_stated = Claim(
     "optimizers.S31-ams-monotone-after",
-    "AMSGrad's rate never rises if V is corrected after the maximum.",
+    "AMSGrad's rate never rises if V is corrected after the maximum, as in PyTorch and Keras.",
     (1 - beta2 ** (t + 2)) / maximum_at(t + 2) <= (1 - beta2**later) / maximum_at(later),
     (largest_square, adam.square_averaging, adam.square_starts, maximum_starts,
      adam.positive_beta2, adam.beta2_below_one),
@@ -227,7 +228,8 @@ corrected_after_as_stated = Claim(
 )
 warm_up = Claim(
     "optimizers.S31-ams-monotone-warm-up",
-    "If V is corrected after the maximum, AMSGrad's rate grows after one gradient.",
+    "If V is corrected after the maximum, AMSGrad's rate grows after one gradient followed by "
+    "zeros.",
     (maximum_at(later) * warm_up_gain2(later, beta2)).equals(
         gradient_at(1) ** 2 * (1 - beta2**later)),
     (largest_square, maximum_starts, adam.square_averaging, adam.square_starts, some_spike,
@@ -244,8 +246,8 @@ kept_in_a_cycle = Claim(
 repaired = Claim(
     "optimizers.S31-reddi-ams", "On Reddi's problem with C = 3, alpha = 1/2, AMSGrad comes to the "
     "minimum -1, first after 235 steps, and stays near it.",
-    correction="That it goes down in each cycle is proved below; that R_T/T tends to 0 is Reddi's "
-    "theorem 4.",
+    correction="That it goes down in each cycle is proved, see S31-reddi-ams-falls; that R_T/T "
+    "tends to 0 is Reddi's theorem 4.",
 )
 
 # --- Reddi's problem ------------------------------------------------------------------------------
@@ -315,7 +317,8 @@ comes_back = Claim(
 )
 regret_grows = Claim(
     "optimizers.S31-reddi-regret",
-    "Adam's regret on Reddi's problem grows linearly, if C > 2.",
+    "On Reddi's problem the regret of Adam with beta1 = 0 is at least n (2C - 4) after 3n steps: "
+    "linear, if C > 2.",
     FiniteSum(k, 0, n, regret_of_cycle(k)) >= n * (2 * C - 4), comes_back.hypotheses,
     "After 3n steps, against the best point -1.",
 )
@@ -346,8 +349,8 @@ threshold = Claim(
 )
 drawn_instead = Claim(
     "optimizers.S31-reddi-stoch",
-    "With random gradients of mean delta > 0 and beta2 = 0 the mean of g/sqrt(v), the sign, is "
-    "negative.",
+    "With beta2 = 0 and random gradients, C or -1, of mean delta > 0, the mean of g/sqrt(v), the "
+    "sign, is negative if C > 1 + 2 delta.",
     prob - (1 - prob) < 0, (mean_is_delta, unlikely, C_positive),
     "With a memory the drift E[g/sqrt(v)] is measured; at C = 3, delta = 0.1 it changes its sign "
     "at beta2 = 0.8995.",

@@ -235,7 +235,8 @@ variance_shrinks = Claim(
 )
 correlated_variance = Claim(
     "optimizers.S26-var-ar1",
-    "The stationary variance of m for gradients of autocorrelation rho^k.",
+    "For gradients of autocorrelation rho^k the stationary variance of m is sigma2 (1 - beta1)/"
+    "(1 + beta1) (1 + beta1 rho)/(1 - beta1 rho).",
     wander2(t + 1).equals(
         sigma2 * ((1 - beta1) / (1 + beta1)) * ((1 + beta1 * rho) / (1 - beta1 * rho))),
     (later_averaging, correlated, same_variance, correlation_below_one, wander_stationary,

@@ -216,8 +216,8 @@ newest_weight = Claim(
         iterate(t) - alpha * beta1 * average_at(t) - alpha * (1 - beta1) * sample(t)
     ),
     (steps_along,),
-    "Its instantaneous weight only: in all later steps together every gradient has the weight "
-    "alpha, which is not attenuated.",
+    "Its instantaneous weight only: in this and all later steps together every gradient has the "
+    "weight alpha, which is not attenuated.",
 )
 heavy_ball = Claim(
     "optimizers.S26-hb", "Momentum is the heavy ball with step size alpha (1 - beta1).",

@@ -203,7 +203,8 @@ root_for_b = Assumption("q is the root for b", (_q**2).equals(mixed(_b)))
 positive_p, positive_q = Assumption("p is positive", _p > 0), Assumption("q is positive", _q > 0)
 secant = Claim(
     "optimizers.S30-lr-secant",
-    "How a step of RMSProp answers to another gradient b in the place of a.",
+    "If RMSProp's newest gradient is b in the place of a, the step changes by the secant slope of "
+    "alpha g/sqrt(beta2 v + (1 - beta2) g^2 + eps) times b - a.",
     (step_for(_b, _q) - step_for(_a, _p)).equals(
         alpha * (_b - _a) * (beta2 * _v + eps + _p * _q - (1 - beta2) * _a * _b)
         / (_p * _q * (_p + _q))),

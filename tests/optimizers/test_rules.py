@@ -170,3 +170,33 @@ def test_a_number_of_steps_that_is_none_is_refused(steps):
     with pytest.raises(ValueError, match=r"steps, .* must be a whole number >= 0"):
         opt.iterates(opt.SGD(0.1), 1.0, lambda w: w, steps)
     assert opt.iterates(opt.SGD(0.1), 1.0, lambda w: w, np.int64(0)).tolist() == [1.0]
+
+
+@pytest.mark.parametrize(("make", "words"), [
+    (lambda: opt.Adam(0.1, eps_root=-1), "eps_root, the number under the root, .* must be >= 0"),
+    (lambda: opt.Adagrad(0.1, initial=float("nan")), "initial, what the accumulator starts at"),
+    (lambda: opt.Nadam(0.1, damping=5), r"damping, .* must be in \[0, 1\]; got 5"),
+    (lambda: opt.Nadam(0.1, base=-1), r"base, the base of the schedule, must be in \(0, 1\]"),
+    (lambda: opt.DampenedMomentum(0.1, 0.9, 5), r"dampening, .* must be in \[0, 1\]; got 5"),
+])
+def test_options_out_of_their_domains_are_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_an_option_that_is_no_bool_and_a_gradient_that_is_none_are_refused():
+    with pytest.raises(TypeError, match="eps_inside, an option of RMSProp, must be True or False"):
+        opt.RMSProp(0.1, eps_inside="no")
+    with pytest.raises(ValueError, match="grad, the gradient, must be a function"):
+        opt.iterates(opt.SGD(0.1), 1.0, 3, 2)
+    with pytest.raises(TypeError, match="that is the class: give its hyperparameters"):
+        opt.iterates(opt.SGD, 1.0, lambda w: w, 2)
+
+
+def test_a_gradient_is_asked_for_its_time_only_if_it_needs_it():
+    halves = opt.iterates(opt.SGD(0.5), 1.0, lambda w, scale=1.0: scale * w, 2)
+    assert halves.tolist() == [1.0, 0.5, 0.25]
+    assert opt.iterates(opt.SGD(0.5), 1.0, lambda w, t: t * w, 2).tolist() == [1.0, 0.5, 0.0]
+    assert opt.iterates(opt.SGD(0.5), 1.0, np.negative, 1).tolist() == [1.0, 1.5]
+    with pytest.raises(ValueError, match="torch SGD has no hyperparameter 'name'"):
+        opt.dialect("torch", "SGD", lr=0.1, name="x")

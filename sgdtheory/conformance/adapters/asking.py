@@ -31,7 +31,9 @@ def asked(what: str, function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
     except Exception as error:
         raise ValueError(f"optimizer_factory: {what} raised {type(error).__name__}: {error}; it "
-                         f"must make one step for a parameter of shape (dim,)") from error
+                         f"must make one step for a parameter of shape (dim,); what needs more "
+                         f"arguments goes into a function of its own, lambda ...: f(..., "
+                         f"learning_rate=0.1)") from error
 
 
 def parameters(value: Any, w: np.ndarray, t: int) -> np.ndarray:

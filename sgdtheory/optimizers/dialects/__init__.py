@@ -28,7 +28,7 @@ def names(framework: str) -> tuple[str, ...]:
     return tuple(_module(framework).RULES)
 
 
-def dialect(framework: str, name: str, **hyperparameters: Any) -> Rule:
+def dialect(framework: str, name: str, /, **hyperparameters: Any) -> Rule:
     """Return the rule that an optimizer of a framework follows.
 
     Parameters

@@ -1,0 +1,510 @@
+"""High dimension measured: balls, distances, samples, trials and minima [slides 10-11].
+
+Points are drawn in cubes, on a torus and from Gaussians, and every mean is known exactly: shares of
+balls, squared distances and their spread, how often the farthest point is hardly farther than the
+nearest, how often a random search succeeds, and how far it ends from the best value. Long because
+slides 10 and 11 make six statements, and each is drawn.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from sgdtheory.proofs.dimension import covering_radius, critical_points, enough, moment
+from sgdtheory.simulations.measuring import (
+    DELTA,
+    Band,
+    band,
+    certain,
+    certain_witness,
+    within,
+    witness,
+)
+
+from sgdtheory import script
+from sgdtheory.evidence import Measurement
+from sgdtheory.exact.contrast import contrast_probability
+from sgdtheory.picture import role
+from sgdtheory.theory import dimension as says
+from sgdtheory.verdict import Replicas, Verdict, judge_equal
+
+__all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
+
+Verdicts = dict[str, Verdict]
+
+BALL_DIMENSIONS, POINTS = np.array([2, 3, 5, 10]), (512, 512, 512, 2048)
+CHUNK = 2**20
+DIMENSIONS = np.array([1, 2, 5, 10, 50])
+CONTRAST_DIMENSIONS, CROWD, SPREAD = np.array([40, 60, 100]), 20, 0.5
+TORUS_DIMENSIONS, NEIGHBOURS = np.array([2, 10]), 20
+TRIALS, GOOD, SEARCHED = 59, 0.05, np.array([1, 5, 20])
+AXIS_POINTS, COPIES, MANY_COPIES = np.array([2, 4]), 64, 256
+SIDES, TOLERANCES = np.array([1, 2, 3]), (0.5, 0.3, 0.25, 0.1)
+
+
+@dataclass(frozen=True, eq=False)
+class Balls:
+    """The share of the ball in its cube over the dimension: the formula, and measured."""
+
+    at: np.ndarray
+    formula: np.ndarray
+    printed: float
+    measured: Band
+
+
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """The relative variance of squared distances over the dimension, in cube and Gaussian."""
+
+    at: np.ndarray
+    cube: np.ndarray
+    gaussian: np.ndarray
+    measured: Band
+    measured_gaussian: Band
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """How often the farthest point is hardly farther than the nearest, over the dimension.
+
+    `equal` is that for points whose coordinates are all the same.
+    """
+
+    at: np.ndarray
+    exact: np.ndarray
+    equal: float
+    measured: Band
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Samples over the dimension: of a Lipschitz function at two tolerances, and of a mean."""
+
+    at: np.ndarray
+    coarse: np.ndarray
+    fine: np.ndarray
+    mean: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """Trials over the number of hyperparameters; how often the random ones succeed."""
+
+    at: np.ndarray
+    grid: np.ndarray
+    random: np.ndarray
+    hits: Band
+    probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """The mean distance from the best value of the one that matters, over the trials."""
+
+    at: np.ndarray
+    grid: np.ndarray
+    random: np.ndarray
+    measured: Band
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What `run` returns: arrays, verdicts and settings."""
+
+    runs: int
+    seed: int
+    delta: float
+    balls: Balls
+    distances: Distances
+    contrast: Contrast
+    samples: Samples
+    search: Search
+    axis: Axis
+    verdicts: Verdicts
+
+
+def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = None) -> Result:
+    """Simulate and judge everything."""
+    parts: dict[str, Callable[[np.random.Generator, int], tuple[Any, Verdicts]]] = {
+        "balls": _balls, "distances": _distances, "contrast": _contrast, "samples": _samples,
+        "search": _search, "axis": _axis, "torus": _torus, "minima": _minima}
+    found, verdicts = {}, {}
+    for done, (what, part) in enumerate(parts.items(), start=1):
+        found[what], judged = part(stream(seed, what), runs)
+        verdicts |= judged
+        if progress:
+            progress(done, len(parts), what)
+    return Result(runs, seed, DELTA, found["balls"], found["distances"], found["contrast"],
+                  found["samples"], found["search"], found["axis"], verdicts)
+
+
+def stream(seed: int, what: str) -> np.random.Generator:
+    """Return the random numbers of a part, numbered by its name."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(zlib.crc32(
+        what.encode()),)))
+
+
+def shares(rng: np.random.Generator, runs: int, d: int, points: int) -> np.ndarray:
+    """Return the share of `points` uniform points of the cube in the ball, ``(runs,)``."""
+    at_once = max(1, CHUNK // (points * d))
+    found = []
+    for start in range(0, runs, at_once):
+        x = rng.uniform(-1, 1, (min(at_once, runs - start), points, d))
+        found.append((np.einsum("ijk,ijk->ij", x, x) <= 1).mean(axis=1))
+    return np.concatenate(found)
+
+
+def frequencies(hits: list[Any], at: np.ndarray, probability: Any) -> Replicas:
+    """Return indicators as replicas, with the variance that their probability gives."""
+    p = np.broadcast_to(np.asarray(probability, dtype=float), at.shape)
+    return Replicas(np.column_stack(hits).astype(float), at, np.ones(len(at)), p * (1 - p))
+
+
+# --- balls ---------------------------------------------------------------------------------------
+
+
+def _balls(rng: np.random.Generator, runs: int) -> tuple[Balls, Verdicts]:
+    truth = says.ball_to_cube(BALL_DIMENSIONS)
+    seen = np.column_stack([shares(rng, runs, int(d), points)
+                            for d, points in zip(BALL_DIMENSIONS, POINTS, strict=True)])
+    sample = Replicas(seen, BALL_DIMENSIONS, np.ones(len(truth)),
+                      truth * (1 - truth) / np.array(POINTS))
+    printed, at = np.pi**5 / 2**10, np.arange(1, 21)
+    return Balls(at, says.ball_to_cube(at), printed, band(sample)), {
+        **witness("share of the ball, over t = d", truth, sample),
+        "refuted: the printed share in ten dimensions": certain([printed], truth[-1:], [10]),
+    }
+
+
+# --- distances -----------------------------------------------------------------------------------
+
+
+def _distances(rng: np.random.Generator, runs: int) -> tuple[Distances, Verdicts]:
+    d = DIMENSIONS.astype(float)
+    mean, spread = says.square_distance(d), says.cube_spread2(d)
+    of_gaussian = says.gaussian_spread2(d)
+    columns: dict[str, list[np.ndarray]] = {"cube": [], "spread": [], "gaussian": []}
+    for dim, middle in zip(DIMENSIONS, mean, strict=True):
+        squares = np.zeros((runs, COPIES))
+        for _ in range(dim):
+            squares += (rng.random(squares.shape) - rng.random(squares.shape)) ** 2
+        gaussian = rng.chisquare(dim, (runs, MANY_COPIES)) / dim
+        columns["cube"].append(squares.mean(axis=1))
+        columns["spread"].append(((squares / middle - 1) ** 2).mean(axis=1))
+        columns["gaussian"].append(((gaussian - 1) ** 2).mean(axis=1))
+    cube, spreads, spreads_gaussian = (
+        Replicas(np.column_stack(columns[name]), DIMENSIONS, ceiling, variance)
+        for name, ceiling, variance in (
+            ("cube", d, spread * mean**2 / COPIES),
+            ("spread", np.full(len(d), 25.0), _spread_variance(d) / COPIES),
+            ("gaussian", np.inf, (8 / d**2 + 48 / d**3) / MANY_COPIES)))
+    at = np.unique(np.round(np.geomspace(1, 100, 40)))
+    return Distances(at, says.cube_spread2(at), says.gaussian_spread2(at), band(spreads),
+                     band(spreads_gaussian)), {
+        **witness("squared distance in the cube, over t = d", mean, cube),
+        **witness("relative variance in the cube, over t = d", spread, spreads),
+        **witness("relative variance of Gaussians, over t = d", of_gaussian, spreads_gaussian),
+        "refuted: two points are further apart, for their diagonal, in higher dimension": within(
+            mean[:-1] / d[:-1] * 1.01, mean[1:] / d[1:], DIMENSIONS[1:]),
+    }
+
+
+def _spread_variance(d: np.ndarray) -> np.ndarray:
+    """Return the variance of ``(D^2/E D^2 - 1)^2`` in the cube, from four moments of a term."""
+    one, two, three, four = (float(moment(2 * k)) for k in range(1, 5))
+    second = two - one**2
+    fourth = four - 4 * one * three + 6 * one**2 * two - 3 * one**4
+    central = d * fourth + 3 * d * (d - 1) * second**2
+    return np.asarray(central / (one * d) ** 4 - (second / (one**2 * d)) ** 2)
+
+
+def _contrast(rng: np.random.Generator, runs: int) -> tuple[Contrast, Verdicts]:
+    hits = []
+    for d in CONTRAST_DIMENSIONS:
+        squares = rng.chisquare(d, (runs, CROWD))
+        hits.append(squares.max(axis=1) <= (1 + SPREAD) ** 2 * squares.min(axis=1))
+    truth = np.array([contrast_probability(int(d), CROWD, SPREAD)
+                      for d in CONTRAST_DIMENSIONS])
+    sample = frequencies(hits, CONTRAST_DIMENSIONS, truth)
+    at = np.arange(2, 101, 3)
+    z = np.abs(rng.standard_normal(CROWD))
+    tied = [np.sqrt(d) * z.max() / (np.sqrt(d) * z.min()) for d in at]
+    return Contrast(at, np.array([contrast_probability(int(d), CROWD, SPREAD) for d in at]),
+                    contrast_probability(1, CROWD, SPREAD), band(sample)), {
+        **witness("little contrast of Gaussians, over t = d", truth, sample),
+        "contrast of equal coordinates, over t = d": certain(
+            tied, np.full(len(at), z.max() / z.min()), at),
+        "refuted: with equal coordinates the contrast falls, over t = d": within(
+            tied, np.full(len(at), 1 + SPREAD), at),
+    }
+
+
+def _torus(rng: np.random.Generator, runs: int) -> tuple[None, Verdicts]:
+    """Count how often the nearest of the others is beyond the median."""
+    medians = says.nearest_median(NEIGHBOURS, TORUS_DIMENSIONS)
+    hits = []
+    for d, median in zip(TORUS_DIMENSIONS, medians, strict=True):
+        apart = 2 * np.abs(rng.uniform(-0.5, 0.5, (runs, NEIGHBOURS - 1, d)))
+        hits.append(apart.max(axis=2).min(axis=1) > median)
+    half = np.full(len(TORUS_DIMENSIONS), 0.5)
+    solved = [_median_by_bisection(NEIGHBOURS, int(d)) for d in TORUS_DIMENSIONS]
+    return None, {
+        "nearest beyond the median, over t = d": judge_equal(
+            half, frequencies(hits, TORUS_DIMENSIONS, half), DELTA),
+        **certain_witness("median of the nearest, over t = d", medians, solved, TORUS_DIMENSIONS),
+    }
+
+
+def _median_by_bisection(n: int, d: int) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda x: (1 - x**d) ** (n - 1) - 0.5, 0, 1, xtol=1e-15, rtol=1e-15))
+
+
+# --- samples and minima --------------------------------------------------------------------------
+
+
+def _samples(rng: np.random.Generator, runs: int) -> tuple[Samples, Verdicts]:
+    at, exact = np.arange(1, 13), [Fraction(str(tolerance)) for tolerance in TOLERANCES]
+    counted = [next(k for k in range(1, 20) if covering_radius(k, 1) <= tolerance) ** 2
+               for tolerance in exact]
+    radii = [float(covering_radius(int(k), 2)) for k in SIDES]
+    return Samples(at, says.lipschitz_samples(0.25, at), says.lipschitz_samples(0.05, at),
+                   np.full(len(at), 1 / (4 * 0.05**2))), {
+        **certain_witness("samples of a Lipschitz function, over t = tolerance",
+                          [float(says.lipschitz_samples(tolerance, 2)) for tolerance in exact],
+                          counted, TOLERANCES),
+        **certain_witness("error of midpoints, over t = k", says.lipschitz_error(SIDES), radii,
+                          SIDES),
+        "refuted: a mean takes 2^d samples": within(2.0**at, np.full(len(at), 100.0), at),
+    }
+
+
+def _minima(rng: np.random.Generator, runs: int) -> tuple[None, Verdicts]:
+    at = np.arange(1, 7)
+    counts = np.array([critical_points(int(d)) for d in at])
+    return None, {
+        **certain_witness("minima of a sum, over t = d", says.product_minima(at), counts[:, 0], at),
+        **certain_witness("saddles of a sum, over t = d", says.product_saddles(at[1:]),
+                          counts[1:, 2], at[1:]),
+        "refuted: a convex function has 2^d minima": within(2.0**at, np.ones(len(at)), at),
+    }
+
+
+# --- trials --------------------------------------------------------------------------------------
+
+
+def _search(rng: np.random.Generator, runs: int) -> tuple[Search, Verdicts]:
+    """Search for the best 5 % of the settings, a cube around the middle, at random."""
+    hits = []
+    for d in SEARCHED:
+        side = GOOD ** (1 / d) / 2
+        tried = [np.abs(rng.uniform(-0.5, 0.5, (runs, d))).max(axis=1) <= side
+                 for _ in range(TRIALS)]
+        hits.append(np.any(tried, axis=0))
+    success = 1 - (1 - GOOD) ** TRIALS
+    sample, at = frequencies(hits, SEARCHED, success), np.arange(1, 13)
+    asked = ((Fraction(1, 20), Fraction(19, 20)), (Fraction(1, 100), Fraction(19, 20)),
+             (Fraction(1, 20), Fraction(99, 100)), (Fraction(1, 3), Fraction(1, 2)))
+    least = [next(n for n in range(1, 400) if enough(q, c, n)) for q, c in asked]
+    grids = [len(np.unique(np.indices((3,) * int(d)).reshape(int(d), -1).T, axis=0))
+             for d in at[:6]]
+    return Search(at, says.grid_trials(3, at), np.full(len(at), TRIALS), band(sample), success), {
+        **witness("success of 59 random trials, over t = d", np.full(len(SEARCHED), success),
+                  sample),
+        **certain_witness("random trials that are needed", [says.random_trials(q, c)
+                                                            for q, c in asked], least,
+                          np.arange(len(asked))),
+        **certain_witness("trials of a grid, over t = d", says.grid_trials(3, at[:6]), grids,
+                          at[:6]),
+        "refuted: random trials grow as 2^d": within(2.0**at, np.full(len(at), TRIALS), at),
+    }
+
+
+def _axis(rng: np.random.Generator, runs: int) -> tuple[Axis, Verdicts]:
+    """Let one hyperparameter of three matter: how far its best value is from the nearest trial."""
+    best, counts = rng.random((runs, COPIES)), AXIS_POINTS**3
+    grids, randoms = [], []
+    for k, n in zip(AXIS_POINTS, counts, strict=True):
+        grids.append(np.abs((best * k) % 1 - 0.5).mean(axis=1) / k)
+        nearest = np.full(best.shape, np.inf)
+        for _ in range(n):
+            nearest = np.minimum(nearest, np.abs(rng.random(best.shape) - best))
+        randoms.append(nearest.mean(axis=1))
+    cube = 6 / ((counts + 1.0) * (counts + 2) * (counts + 3))  # E s^3 of a space s
+    squares = (counts - 1) * cube / 12 + 2 * cube / 3
+    grid = Replicas(np.column_stack(grids), counts, 1 / (2 * AXIS_POINTS),
+                    (1 / (2 * AXIS_POINTS)) ** 2 / 12 / COPIES)
+    random = Replicas(np.column_stack(randoms), counts, np.ones(len(counts)),
+                      (squares - says.random_gap(counts) ** 2) / COPIES)
+    k = np.arange(1, 9)
+    return Axis(k**3, says.grid_gap(k), says.random_gap(k**3), band(random)), {
+        **witness("gap of a grid, over t = trials", says.grid_gap(AXIS_POINTS), grid),
+        **witness("gap of random trials, over t = trials", says.random_gap(counts), random),
+        "refuted: a grid of 64 is as near as 64 random trials": certain(
+            [says.grid_gap(4)], [says.random_gap(64)], [64]),
+    }
+
+
+# --- the picture ---------------------------------------------------------------------------------
+
+
+def _bars(ax: Any, found: Band, label: str, look: str = "measured") -> None:
+    ax.errorbar(found.at, found.mean, yerr=found.bars, label=label, **role(look))
+
+
+def draw_balls(result: Result, ax: Any) -> None:
+    """Draw the share of the ball in its cube.
+
+    The share of the cube that its inscribed ball fills, over the dimension: exact (line) and
+    counted from random points (marks, with certified limits). The cross is what the lecture's
+    formula for ten dimensions gives as printed; its number, 0.25 %, is right.
+    """
+    found = result.balls
+    ax.plot(found.at, found.formula, label=r"$\pi^{d/2}/(2^d\,\Gamma(d/2+1))$", **role("exact"))
+    _bars(ax, found.measured, "measured, certified limits")
+    ax.plot([10], [found.printed], label="slide's formula for $d$ = 10", color="#D55E00",
+            linestyle="none", marker="x", markersize=8)
+    ax.set(yscale="log", xlabel="dimension $d$", ylabel="ball / cube",
+           title="The ball fills little of its cube")
+    ax.legend(loc="lower left")
+
+
+def draw_distances(result: Result, ax: Any) -> None:
+    """Draw the relative variance of squared distances.
+
+    How much the squared distance of two random points varies for its mean: with independent
+    coordinates it falls as 1/d, so that in high dimension all distances are nearly the same. The
+    mean itself is d/6 in the cube, one sixth of the squared diagonal in every dimension.
+    """
+    found = result.distances
+    ax.plot(found.at, found.gaussian, label="Gaussian: $2/d$", **role("smooth"))
+    ax.plot(found.at, found.cube, label="cube: $7/(5d)$", **role("exact"))
+    _bars(ax, found.measured_gaussian, "measured, Gaussian", "measured too")
+    _bars(ax, found.measured, "measured, cube")
+    ax.set(xscale="log", yscale="log", xlabel="dimension $d$", ylabel="relative variance",
+           title="Squared distances of independent coordinates")
+    ax.legend(loc="lower left")
+
+
+def draw_contrast(result: Result, ax: Any) -> None:
+    """Draw how often nearest and farthest are hardly different.
+
+    The probability that the farthest of 20 Gaussian points is less than 1.5 times as far from the
+    origin as the nearest: exact (line) and measured. Where all coordinates of a point are equal
+    the contrast is that of one dimension, whatever d is: the claim on Euclidean distances needs
+    independent coordinates.
+    """
+    found = result.contrast
+    ax.plot(found.at, found.exact, label="independent coordinates, exact", **role("exact"))
+    _bars(ax, found.measured, "measured, certified limits")
+    ax.axhline(found.equal, label="equal coordinates, at any $d$", **role("slide"))
+    ax.set(xlabel="dimension $d$", ylabel="probability", ylim=(-0.05, 1.25),
+           title="Farthest of 20 points at most 1.5 times as far as the nearest")
+    ax.legend(loc="upper left")
+
+
+def draw_samples(result: Result, ax: Any) -> None:
+    """Draw the samples that are needed.
+
+    Samples over the dimension. To know every function with Lipschitz constant 1 to an error of 1/4
+    or of 1/20 takes exponentially many, exactly; the mean of a function with values in [0, 1] has
+    a standard deviation of 1/20 after 100, in any dimension.
+    """
+    found = result.samples
+    ax.plot(found.at, found.fine, label="Lipschitz functions, error 1/20", **role("slide"))
+    ax.plot(found.at, found.coarse, label="Lipschitz functions, error 1/4", **role("corrected"))
+    ax.plot(found.at, found.mean, label="a mean, standard deviation 1/20", **role("exact"))
+    ax.set(yscale="log", xlabel="dimension $d$", ylabel="samples",
+           title="Samples: exponential for functions, not for means")
+    ax.legend(loc="upper left")
+
+
+def draw_search(result: Result, ax: Any) -> None:
+    """Draw the trials of a grid and of a random search.
+
+    Trials over the number of hyperparameters. A grid of three values each needs 3^d; 59 random
+    trials meet the best 5 % of the settings with a probability of 95.2 %, for every number of
+    hyperparameters.
+    """
+    found = result.search
+    ax.plot(found.at, found.grid, label="grid of 3 values each", **role("slide"))
+    ax.plot(found.at, found.random, label="random, best 5 % with 95 %", **role("exact"))
+    share = f"{found.hits.mean.min():.3f} to {found.hits.mean.max():.3f}"
+    ax.annotate(f"found in a share of {share},\nexpected {found.probability:.3f}",
+                (found.at[-1], found.random[-1]), (0, 8), textcoords="offset points", ha="right",
+                fontsize=8)
+    ax.set(yscale="log", xlabel="hyperparameters $d$", ylabel="trials",
+           title="Trials: exponential on a grid, not at random")
+    ax.legend(loc="upper left")
+
+
+def draw_axis(result: Result, ax: Any) -> None:
+    """Draw the gap where one hyperparameter of three matters.
+
+    The mean distance between the best value of the only hyperparameter that matters and the
+    nearest trial, over the number of trials: a grid of k^3 trials has only k different values of
+    it, random trials have k^3.
+    """
+    found = result.axis
+    ax.plot(found.at, found.grid, label="grid: $1/(4k)$, $n = k^3$", **role("slide"))
+    ax.plot(found.at, found.random, label="random: $(n+3)/(2(n+1)(n+2))$", **role("exact"))
+    _bars(ax, found.measured, "random, measured")
+    ax.set(xscale="log", yscale="log", xlabel="trials $n$", ylabel="mean distance from the best",
+           title="One hyperparameter of three matters")
+    ax.legend(loc="lower left")
+
+
+MEASURED = (
+    Measurement(says.ball_share, "share of the ball, over t = d, attained"),
+    Measurement(says.ball_as_stated, "refuted: the printed share in ten dimensions"),
+    Measurement(says.far, "squared distance in the cube, over t = d, attained"),
+    Measurement(says.far_square, "squared distance in the cube, over t = d, attained"),
+    Measurement(says.far_square, "relative variance in the cube, over t = d, attained"),
+    Measurement(says.far_gaussian, "relative variance of Gaussians, over t = d, attained"),
+    Measurement(says.far_nearest, "nearest beyond the median, over t = d"),
+    Measurement(says.contrast, "little contrast of Gaussians, over t = d, attained"),
+    Measurement(says.distance_as_stated,
+                "refuted: with equal coordinates the contrast falls, over t = d"),
+    Measurement(says.samples, "error of midpoints, over t = k, attained"),
+    Measurement(says.samples_as_stated, "refuted: a mean takes 2^d samples"),
+    Measurement(says.minima_as_stated, "refuted: a convex function has 2^d minima"),
+    Measurement(says.minima_product, "minima of a sum, over t = d, attained"),
+    Measurement(says.trials_as_stated, "refuted: random trials grow as 2^d"),
+    Measurement(says.random_counts, "random trials that are needed, attained"),
+    Measurement(says.all_miss, "success of 59 random trials, over t = d, attained"),
+    Measurement(says.one_axis, "gap of a grid, over t = trials, attained"),
+    Measurement(says.one_axis, "gap of random trials, over t = trials, attained"),
+)
+"""Which verdict measures which claim."""
+
+WITNESSES = {
+    says.ball_to_cube: ("share of the ball, over t = d",),
+    says.square_distance: ("squared distance in the cube, over t = d",),
+    says.cube_spread2: ("relative variance in the cube, over t = d",),
+    says.gaussian_spread2: ("relative variance of Gaussians, over t = d",),
+    says.nearest_median: ("median of the nearest, over t = d",),
+    says.lipschitz_samples: ("samples of a Lipschitz function, over t = tolerance",),
+    says.lipschitz_error: ("error of midpoints, over t = k",),
+    says.grid_trials: ("trials of a grid, over t = d",),
+    says.random_trials: ("random trials that are needed",),
+    says.grid_gap: ("gap of a grid, over t = trials",),
+    says.random_gap: ("gap of random trials, over t = trials",),
+    says.product_minima: ("minima of a sum, over t = d",),
+    says.product_saddles: ("saddles of a sum, over t = d",),
+}
+"""Where each formula is attained: planted 5 % must be caught there."""
+
+UNATTAINED: dict[Any, str] = {}
+"""Every formula has a witness."""
+
+PANELS = (draw_balls, draw_distances, draw_contrast, draw_samples, draw_search, draw_axis)
+
+if __name__ == "__main__":
+    sys.exit(script.main(sys.modules[__name__]))
