@@ -1,8 +1,8 @@
 """Elementary functions that work on numbers, arrays, Fractions, sympy and formal terms alike.
 
 A formula written with ``+ - * / **`` and these functions is evaluated, typeset and proved by the
-same text. On floats `one_minus_power` and the sums of powers are computed without cancellation. Long
-because each of them knows five kinds of numbers.
+same text. On floats `one_minus_power` and the sums of powers are computed without cancellation.
+Long because each of them knows five kinds of numbers.
 """
 
 from __future__ import annotations
