@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sgdtheory.elementary import anywhere, factorial
+from sgdtheory.elementary import anywhere, factorial, maximum
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import Index, Letter, Process, Vector, VectorLetter, scalar
@@ -116,6 +116,12 @@ value, label, steep = map(Letter, ("s", "y", "q"))
 outer, unit, mirrored = map(Letter, ("a", "g", "h"))
 far, alpha = Letter("c"), Letter("alpha")
 root, left_out, h = map(Letter, ("u", "m", "h"))
+pre = Letter("z")
+
+
+def relu(argument: Any) -> Any:
+    """Return ``max(argument, 0)`` in the language of proofs."""
+    return maximum(argument, 0)
 
 
 def iterate(time: Any) -> Vector:
@@ -140,6 +146,7 @@ dual_others = Assumption("v is orthogonal to the other inputs, and so to z",
                          others.dot(v).equals(0))
 increasing = Assumption("the activation is increasing: its slope q is positive", steep > 0)
 odd = Assumption("the activation is odd: h = g(-z) is -g(z)", mirrored.equals(-unit))
+scales = Assumption("the scale c is positive", far > 0)
 unseen = Assumption("v is orthogonal to an input x", v.dot(x).equals(0))
 unseen_by_weights = Assumption("v is orthogonal to the weights b, a combination of the inputs",
                                v.dot(target).equals(0))
@@ -246,7 +253,8 @@ escape = Claim(
     "From every other critical point |M - U V'|^2 falls towards a singular value that is left out "
     "and larger than one kept, or than 0 if fewer than k are kept: each is a strict saddle.",
     block_loss(root, h) < block_loss(root, 0), (some_step, short_step),
-    "u^2 is the value kept, or 0; the loss falls by h^2 (m - u^2 - h^2/2).",
+    "u^2 is the value kept, or 0, after (U, V) -> (U G, V G'^-1); the loss falls by "
+    "h^2 (m - u^2 - h^2/2).",
 )
 goe = Claim(
     "networks.S13-saddles_goe",
@@ -290,7 +298,8 @@ symmetry_all = Claim(
 symmetry_relu = Claim(
     "networks.S13-symmetry-relu",
     "For ReLU the copies of a network are a continuum: (a/c) relu(c z) is a relu(z), c > 0.",
-    correction="ReLU is not odd: the signs cannot be changed.",
+    (outer / far * relu(far * pre)).equals(outer * relu(pre)), (scales,),
+    "ReLU is not odd: the signs cannot be changed.",
 )
 
 # --- claims: global minima -----------------------------------------------------------------------

@@ -490,7 +490,14 @@ def test_units_that_agree_or_vanish_have_fewer_copies_or_more_networks_alike() -
 
 
 def test_rescaled_relu_units_are_a_continuum_of_copies_and_a_factor_below_0_is_refused() -> None:
-    assert proofs.relu_copies() == 1000
+    unit = Unit(F(2), (F(3),), F(-1))
+    found = {rescaled(unit, F(c, 7)) for c in range(1, 101)}
+    assert len(found) == 100
+    for x in map(F, range(-2, 3)):
+        values = {evaluated((one,), lambda z: max(z, F(0)), (x,)) for one in found}
+        assert len(values) == 1
+    assert evaluated((mirrored(unit),), lambda z: max(z, F(0)), (F(2),)) != evaluated(
+        (unit,), lambda z: max(z, F(0)), (F(2),)), "ReLU is not odd"
     with pytest.raises(ValueError, match="factor=-1, by which the inner weights grow, must be"):
         rescaled(Unit(F(1), (F(1),), F(0)), F(-1))
 
@@ -561,6 +568,7 @@ def test_worlds_outside_the_hypotheses_break_the_conclusions_and_are_refused() -
                                  q=0), "the activation is increasing"),
         (says.escape, numbers(u=2, m=3, h=1), r"h\^2 is below 2 \(m - u\^2\)"),
         (says.flip, numbers(a=2, g=1, h=0), "the activation is odd"),
+        (says.symmetry_relu, numbers(a=2, c=-1, z=3), "the scale c is positive"),
         (says.same_fit, plane({"b": (1, 2), "v": (1, 0), "x": (3, 4)}, c=1), "v is orthogonal"),
         (says.least_norm, plane({"b": (3, 4), "v": (-3, -4)}), "v is orthogonal to the weights"),
     ]
