@@ -164,7 +164,7 @@ def test_a_formula_has_no_float_literal_and_keeps_fractions_exact(topic: str) ->
     for formula in (v for v in vars(module).values() if isinstance(v, Formula)):
         assert formula.function.__annotations__ == {}
         values = {p.name: Fraction(3) if p.natural else Fraction(1, 4) for p in formula.parameters}
-        fitting = {"c": 1, "L": 2, "k": 1, "n": 3, "tau": 2, "growth": 1}
+        fitting = {"c": 1, "L": 2, "k": 1, "n": 3, "tau": 2, "growth": 1, "above": 0}
         if formula.name == "scheduled2":
             fitting["mu2"] = 1  # so that the start is close enough
         if formula.name in ("fastest_rate", "usual_rate"):

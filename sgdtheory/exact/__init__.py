@@ -7,6 +7,7 @@ iterated exactly. Everything else raises `NotExactlyKnown`, which says why.
 
 from sgdtheory.exact.epochs import epochs2
 from sgdtheory.exact.fourth import fourth_moment_stable, fourth_radius
+from sgdtheory.exact.goe import goe_positive
 from sgdtheory.exact.laws import (
     AdditiveNoise,
     AffineNoise,
@@ -35,6 +36,7 @@ __all__ = [
     "epochs2",
     "fourth_moment_stable",
     "fourth_radius",
+    "goe_positive",
     "gradient_law",
     "jacobian",
     "limit2",
