@@ -77,19 +77,19 @@ def retext(figure: Figure, language: str) -> None:
     """Translate every text of a figure in place: titles, axes, legends, notes, named ticks."""
     from matplotlib.text import Text
 
-    done: set[Any] = set()
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            done |= _retick(axis, language)
+    named = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) if _named(axis)]
+    ticks = [(axis, axis.get_majorticklocs(), [translate(label.get_text(), language)
+                                              for label in axis.get_majorticklabels()])
+             for axis in named]
+    labels = {label for axis in named for label in axis.get_majorticklabels()}
     for found in figure.findobj(Text):
         text: Any = found
-        if text not in done:
+        if text not in labels:
             text.set_text(translate(text.get_text(), language))
+    for axis, places, words in ticks:
+        axis.set_ticks(places, words)
 
 
-def _retick(axis: Any, language: str) -> set[Any]:
-    """Translate the ticks of an axis if they are words; return their labels."""
-    labels = [label.get_text() for label in axis.get_majorticklabels()]
-    if any(_LETTER.search(skeleton(label)) for label in labels):
-        axis.set_ticks(axis.get_majorticklocs(), [translate(said, language) for said in labels])
-    return set(axis.get_majorticklabels())
+def _named(axis: Any) -> bool:
+    """Tell whether the ticks of an axis are words."""
+    return any(_LETTER.search(skeleton(label.get_text())) for label in axis.get_majorticklabels())

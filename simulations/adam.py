@@ -6,6 +6,7 @@ less, and without any correction by up to 6.57 alpha. The effective learning rat
 ways. On a ravine and on Rosenbrock's valley Adam is compared with SGD and momentum.
 
 Nothing is random but the attacks and their scales, so that every verdict is exact to 1e-12.
+Long because each of six pictures says what it shows.
 """
 
 from __future__ import annotations

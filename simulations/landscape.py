@@ -406,7 +406,12 @@ def _shares(rng: np.random.Generator, runs: int) -> tuple[Shares, Verdicts]:
 
 
 def draw_line(result: Result, ax: Any) -> None:
-    """Draw the loss of one unit over its weight, with its critical points."""
+    """Draw the loss of one unit over its weight, with its critical points.
+
+    The loss of one sigmoid unit with a single weight on eight examples whose inputs differ by
+    powers of ten: eight minima and seven maxima, all of them certified, and no other critical
+    point.
+    """
     found = result.line
     ax.plot(found.at, found.loss, label=f"{len(found.minima)} examples $10^{{-t}}$, labels 3/4",
             **role("exact"))
@@ -419,7 +424,11 @@ def draw_line(result: Result, ax: Any) -> None:
 
 
 def draw_plane(result: Result, ax: Any) -> None:
-    """Draw the critical points of one unit with two weights over the level lines of its loss."""
+    """Draw the critical points of one unit with two weights over the level lines of its loss.
+
+    Level lines of the loss of one sigmoid unit with two weights on ten examples, five on each
+    axis: 25 local minima, of which 24 are not global, 40 saddle points and 16 maxima.
+    """
     found = result.plane
     ax.contour(found.at, found.at, found.loss.T, levels=18, colors="0.75", linewidths=0.6)
     ax.plot(*found.minima.T, label=f"{len(found.minima)} minima", **marks("measured"))
@@ -434,7 +443,13 @@ def draw_plane(result: Result, ax: Any) -> None:
 
 
 def draw_counts(result: Result, ax: Any) -> None:
-    """Draw the number of minima over the dimension."""
+    """Draw the number of minima over the dimension.
+
+    Local minima of one unit over the number of weights, for five and for two examples a weight
+    and for as many examples as weights: the first two grow exponentially, the last is always
+    one, which is global. The lecture says it of overparametrised models, which have fewer
+    examples than weights.
+    """
     found = result.counts
     for values, look, label in ((found.five, "measured", "$n = 5d$: $5^d$"),
                                 (found.two, "measured too", "$n = 2d$: $2^d$")):
@@ -447,7 +462,12 @@ def draw_counts(result: Result, ax: Any) -> None:
 
 
 def draw_saddles(result: Result, ax: Any) -> None:
-    """Draw the index of every critical point of a linear network over its loss."""
+    """Draw the index of every critical point of a linear network over its loss.
+
+    The number of negative directions of each class of critical points of a linear network,
+    exactly, over its loss: all are saddle points but one, the global minimum, and the higher
+    the loss, the more ways lead down.
+    """
     found = result.saddles
     ax.plot(found.loss[:-1], found.index[:-1], label=f"{len(found.index) - 1} saddle points",
             **marks("measured too"))
@@ -458,7 +478,12 @@ def draw_saddles(result: Result, ax: Any) -> None:
 
 
 def draw_positive(result: Result, ax: Any) -> None:
-    """Draw the probability that all eigenvalues of a random matrix are positive."""
+    """Draw the probability that all eigenvalues of a random matrix are positive.
+
+    The probability that all eigenvalues of a random symmetric matrix are positive, exact and
+    drawn: it falls far faster than that of independent signs. It is a model of why random
+    critical points are saddles, and no theorem about networks.
+    """
     found = result.positive
     ax.plot(found.at, found.exact, label="exact", **role("exact"))
     ax.plot(found.at, found.measured, label="drawn", **marks("measured"))
@@ -471,7 +496,12 @@ def draw_positive(result: Result, ax: Any) -> None:
 
 
 def draw_copies(result: Result, ax: Any) -> None:
-    """Draw the number of copies of a network over its hidden units."""
+    """Draw the number of copies of a network over its hidden units.
+
+    How many networks with other weights are the same function, counted, over the number of tanh
+    units: every permutation and every change of signs gives one, and together they are n! times
+    2^n.
+    """
     found = result.copies
     ax.plot(found.at, found.counted, label="networks that are the same function",
             **marks("measured"))
@@ -485,7 +515,12 @@ def draw_copies(result: Result, ax: Any) -> None:
 
 
 def draw_fits(result: Result, ax: Any) -> None:
-    """Draw networks of one shape that fit the same points."""
+    """Draw networks of one shape that fit the same points.
+
+    Three ReLU networks of one shape with training loss 0 on three points: between them they
+    differ from the target by nothing, by 1/2 and by more. Global minima do not generalise
+    alike.
+    """
     found = result.fits
     for values, look, label in zip(found.values, ("exact", "corrected", "slide"),
                                    ("the target itself", "off by 1/2", "off by 3/2"), strict=True):
@@ -497,7 +532,11 @@ def draw_fits(result: Result, ax: Any) -> None:
 
 
 def draw_shares(result: Result, ax: Any) -> None:
-    """Draw the distribution of the risk of the smallest interpolating weights."""
+    """Draw the distribution of the risk of the smallest interpolating weights.
+
+    The distribution of the risk of the smallest weights that interpolate two Gaussian examples
+    in eight dimensions, drawn against the exact Beta law.
+    """
     found = result.shares
     ax.plot(found.at, found.exact, **role("exact"),
             label=f"Beta({(found.p - found.n) // 2}, {found.n // 2})")

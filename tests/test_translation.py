@@ -54,7 +54,7 @@ def test_two_catalogues_never_contradict_each_other() -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_claim_has_its_words_in_spanish(topic) -> None:
     for claim in claims_of(topic):
-        for text in (claim.says, claim.correction):
+        for text in (claim.says, claim.correction, claim.printed):
             said = translation.translate(text, "es")
             assert said != text or len(text.split()) < 4, (claim.key, text)
 

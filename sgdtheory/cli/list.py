@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 HEADS = ("slide", "claim", "status", "said", "true, or to be known")
+ERRATA = ("slide", "claim", "printed", "true", "evidence")
 NO_EVIDENCE = "no evidence"
 
 
@@ -51,15 +52,29 @@ def _table(topics: list[str], arguments: Namespace) -> int:
         for done, topic in enumerate(topics):
             progress(done, len(topics), f"proving {topic}")
             found += ledger([topic])
+    heads, cells = (ERRATA, _erratum) if arguments.errata else (HEADS, _claim)
     if arguments.errata:
-        found = [row for row in found if row.slide and row.claim.correction]
-    print(_row(translate(head, arguments.lang) for head in HEADS))
-    print("|" + "---|" * len(HEADS))
+        found = [row for row in found if row.slide and (row.claim.printed
+                                                        or row.status == "refuted")]
+    print(_row(translate(head, arguments.lang) for head in heads))
+    print("|" + "---|" * len(heads))
     for row in sorted(found, key=lambda row: row.slide or sys.maxsize):
-        words = (translate(said, arguments.lang)
-                 for said in (row.status, row.claim.says, row.claim.correction))
+        words = (translate(said, arguments.lang) for said in cells(row))
         print(_row((str(row.slide or ""), row.claim.key, *words)))
     return 0
+
+
+def _claim(row: Row) -> tuple[str, str, str]:
+    """Return status, words and correction."""
+    return row.status, row.claim.says, row.claim.correction
+
+
+def _erratum(row: Row) -> tuple[str, str, str]:
+    """Return what the slide has, what is true, and how that is known."""
+    claim = row.claim
+    true = claim.correction if row.status == "refuted" or claim.printed == claim.says else (
+        f"{claim.says} {claim.correction}".strip())
+    return claim.printed or claim.says, true, row.status
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -26,7 +26,8 @@ def spanish(tmp_path):
     return files_of(tmp_path)
 
 
-def test_each_panel_is_a_picture_and_the_page_shows_them_all(spanish, capsys):
+def test_each_panel_is_a_picture_and_the_page_shows_them_all(tmp_path, spanish, capsys):
+    assert slides(tmp_path) == 0
     names = [f"bias_correction-{i + 1}.svg" for i in range(len(bias_correction.PANELS))]
     assert set(spanish) == {*names, "index.html"}
     page = spanish["index.html"].decode()
