@@ -2,6 +2,7 @@
 
 A formula written with ``+ - * / **`` and these functions is evaluated, typeset and proved by the
 same text. On floats `one_minus_power` and the sums of powers are computed without cancellation.
+Long because each of them knows five kinds of numbers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ __all__ = [
     "anywhere",
     "bridge_sum",
     "exp",
+    "factorial",
     "gamma_step",
     "geometric",
     "maximum",
@@ -134,6 +136,17 @@ def exp(a: Any) -> Any:
     if sympy := _sympy(a):
         return sympy.exp(a)
     return _plain(np.exp(a))
+
+
+def factorial(n: Any) -> Any:
+    """Return ``n!`` of whole numbers, elementwise; exact but for floats."""
+    if isinstance(n, (int, Fraction)) and not isinstance(n, bool):
+        return type(n)(math.factorial(int(n)))
+    if sympy := _sympy(n):
+        return sympy.factorial(n)
+    if _each(n):
+        return np.frompyfunc(factorial, 1, 1)(n)
+    return _plain(np.vectorize(lambda k: float(math.factorial(int(k))), otypes=[float])(n))
 
 
 def gamma_step(a: Any) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ROLES", "Panel", "draw", "marks", "render", "role", "style"]
+__all__ = ["FORMATS", "ROLES", "Panel", "draw", "marks", "render", "role", "style"]
 
 Panel = Callable[[Any, "Axes"], None]
 
@@ -43,6 +43,12 @@ _STYLE: Mapping[Any, Any] = {
     "mathtext.fontset": "dejavusans",
 }
 
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "png": ("Software",), "svg": ("Date", "Creator"),
+    "pdf": ("CreationDate", "ModDate", "Creator", "Producer"),
+}
+"""The formats of a picture, each with what it would say about the day and the program."""
+
 _PANEL_INCHES = (5.0, 3.6)
 
 
@@ -68,29 +74,31 @@ def marks(name: str, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in role(name, **changes).items() if key not in bars}
 
 
-def draw(panels: Sequence[Panel], result: Any, title: str, columns: int = 2) -> Figure:
+def draw(panels: Sequence[Panel], result: Any, title: str = "", columns: int = 2) -> Figure:
     """Return a figure with one panel for each function, which draws from `result` alone."""
     from matplotlib.figure import Figure
 
     rows = -(-len(panels) // columns)
     width, height = _PANEL_INCHES
     with style():
-        figure = Figure(figsize=(width * columns, height * rows + 0.4), layout="constrained")
-        figure.suptitle(title, fontsize=12, fontweight="bold")
+        figure = Figure(figsize=(width * columns, height * rows + (0.4 if title else 0.0)),
+                        layout="constrained")
+        if title:
+            figure.suptitle(title, fontsize=12, fontweight="bold")
         for place, panel in enumerate(panels, start=1):
             panel(result, figure.add_subplot(rows, columns, place))
     return figure
 
 
 def render(figure: Figure, kind: str) -> bytes:
-    """Return `figure` as the bytes of a ``png`` or ``svg`` file.
+    """Return `figure` as the bytes of a file of one of the `FORMATS`.
 
     No date and no program name goes in: the same figure gives the same bytes.
     """
-    absent = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
-    if kind not in absent:
-        raise ValueError(f"kind, the format of a picture, must be 'png' or 'svg'; got {kind!r}")
+    if kind not in FORMATS:
+        raise ValueError(f"kind, the format of a picture, must be one of {', '.join(FORMATS)}; "
+                         f"got {kind!r}")
     file = io.BytesIO()
     with style():
-        figure.savefig(file, format=kind, metadata=absent[kind])
+        figure.savefig(file, format=kind, metadata=dict.fromkeys(FORMATS[kind]))
     return file.getvalue()

@@ -275,7 +275,12 @@ NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "elu": r"ELU, $\a
 
 
 def draw_values(result: Result, ax: Any) -> None:
-    """Draw the activations."""
+    """Draw the activations.
+
+    The activations of the slide, and softplus, over their input. Sigmoid and tanh are bounded
+    on both sides; ReLU, ELU and softplus grow on without limit to the right. None of them is a
+    polynomial, as the theorem of universal approximation requires.
+    """
     for name, values in result.curves.values.items():
         ax.plot(result.curves.at, values, label=NAMES[name], **role(LOOKS[name]))
     ax.set(xlabel="$z$", ylabel="$g(z)$", ylim=(-1.3, 3.2), title="Activations")
@@ -283,7 +288,12 @@ def draw_values(result: Result, ax: Any) -> None:
 
 
 def draw_slopes(result: Result, ax: Any) -> None:
-    """Draw their derivatives, with the kink of ReLU."""
+    """Draw their derivatives, with the kink of ReLU.
+
+    Derivatives of the same activations. That of the sigmoid never exceeds 1/4 (dotted line), so
+    a sigmoid always weakens a gradient that passes through it; those of tanh, ReLU and ELU
+    reach 1, and that of ReLU jumps at 0, where there is none.
+    """
     at = result.curves.at
     for name, slopes in result.curves.slopes.items():
         shown = np.where(at == 0, np.nan, slopes) if name == "relu" else slopes
@@ -295,7 +305,12 @@ def draw_slopes(result: Result, ax: Any) -> None:
 
 
 def draw_suprema(result: Result, ax: Any) -> None:
-    """Draw the suprema of the derivatives of tanh over their order."""
+    """Draw the suprema of the derivatives of tanh over their order.
+
+    Largest absolute value of each derivative of tanh over its order, on a logarithmic axis. The
+    exact values agree with the largest ones on a grid and, for odd orders, with the tangent
+    numbers, and they grow very fast.
+    """
     found = result.suprema
     ax.plot(found.at, found.exact, label="exact, by isolated roots", **role("exact"))
     ax.plot(found.at, found.grid, label="largest on a grid", **marks("measured"))
@@ -306,7 +321,12 @@ def draw_suprema(result: Result, ax: Any) -> None:
 
 
 def draw_digits(result: Result, ax: Any) -> None:
-    """Draw the relative errors of two ways to write the derivative of tanh."""
+    r"""Draw the relative errors of two ways to write the derivative of tanh.
+
+    Relative error of two formulas for the derivative of tanh in floating point. By $1 - \tanh^2
+    z$ (squares) digit after digit is lost until none is right, while the formula by
+    exponentials (dots) stays right to the last digits everywhere.
+    """
     found, floor = result.digits, 1e-17
     ax.plot(found.at, np.maximum(found.naive, floor), label=r"$1 - \tanh^2 z$ in floats",
             **role("slide", marker="s", markersize=3))

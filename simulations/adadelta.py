@@ -259,7 +259,12 @@ def _units() -> Verdicts:
 
 
 def draw_going(result: Result, ax: Any) -> None:
-    """Draw how far it gets."""
+    """Draw how far it gets.
+
+    How far Adadelta has come under the gradient 1, over time, for four values of eps: the first
+    step is about the root of eps/(1 - beta2), marked, and eps alone decides how long it takes
+    to get going.
+    """
     found, some = result.going, np.unique(np.geomspace(1, GOING_STEPS, 60).astype(int)) - 1
     looks = ("exact", "smooth", "slide", "limit")
     for column, look in enumerate(looks):
@@ -274,7 +279,12 @@ def draw_going(result: Result, ax: Any) -> None:
 
 
 def draw_factors(result: Result, ax: Any) -> None:
-    """Draw D with and without alpha0."""
+    """Draw D with and without alpha0.
+
+    The average D of squared changes under the gradient 1. If the factor alpha0 is averaged too,
+    a factor of 1/2 makes D stall at the scale of eps and 1.1 makes it grow without bound;
+    without it D comes to 1 for each of them.
+    """
     found, some = result.factors, np.unique(np.geomspace(1, 1500, 80).astype(int)) - 1
     looks = ("smooth", "exact", "slide")
     for column, (alpha0, look) in enumerate(zip(found.alpha0, looks, strict=True)):
@@ -289,7 +299,11 @@ def draw_factors(result: Result, ax: Any) -> None:
 
 
 def draw_bounds(result: Result, ax: Any) -> None:
-    """Draw the bound on D."""
+    """Draw the bound on D.
+
+    The largest possible D over eps: the bound, gradients that grow fast enough to come near it,
+    and random attacks.
+    """
     found = result.bounds
     ax.plot(found.at, found.bound, label=r"$((1 + \beta_2)^t - 1)/\beta_2$", **role("exact"))
     ax.plot(found.at, found.attained, label="gradients that grow fast", **marks("measured"))
@@ -301,7 +315,12 @@ def draw_bounds(result: Result, ax: Any) -> None:
 
 
 def draw_origins(result: Result, ax: Any) -> None:
-    """Draw the distance to the target, as printed and corrected."""
+    """Draw the distance to the target, as printed and corrected.
+
+    The distance to the minimiser of a parabola from three starts, each 1 away. As printed, with
+    the squared parameters in the average, the path depends on where the origin lies; the
+    corrected rule makes the same steps from each.
+    """
     found = result.origins
     looks = ("smooth", "limit", "slide")
     for column, look in enumerate(looks):

@@ -322,7 +322,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73")
 
 
 def draw_rates(result: Result, ax: Any) -> None:
-    """Draw gain and sensitivity of the three coordinates over the time."""
+    """Draw gain and sensitivity of the three coordinates over the time.
+
+    Step per gradient over time in three coordinates whose gradients have different sizes: each
+    has its own effective learning rate, which only falls, like alpha over the root of t. The
+    dots are its derivative by the newest gradient, which is another number.
+    """
     rates = result.rates
     for i, (scale, colour) in enumerate(zip(rates.scales, COLOURS, strict=True)):
         ax.plot(rates.at, rates.measured_gain[:, i], color=colour, linewidth=1.4,
@@ -336,7 +341,11 @@ def draw_rates(result: Result, ax: Any) -> None:
 
 
 def draw_lemma(result: Result, ax: Any) -> None:
-    """Draw the sums of the lemma over the root: the constant 2 is the best one."""
+    """Draw the sums of the lemma over the root: the constant 2 is the best one.
+
+    The sum that Adagrad's analysis rests on, over the root of the sum of squares: never above
+    2, which a constant gradient attains in the limit.
+    """
     lemma = result.lemma
     ax.plot(lemma.at, lemma.constant, label="constant gradient", **role("exact"))
     ax.plot(np.arange(1, len(lemma.growing) + 1), lemma.growing,
@@ -349,7 +358,11 @@ def draw_lemma(result: Result, ax: Any) -> None:
 
 
 def draw_regret(result: Result, ax: Any) -> None:
-    """Draw the regret against its bound."""
+    """Draw the regret against its bound.
+
+    The regret of clipped Adagrad, the worst of 64 random sequences, below its bound; two linear
+    losses come within 71 and 74 percent of it.
+    """
     regret = result.regret
     ax.plot(regret.at, regret.bound, label="bound", **role("slide"))
     ax.plot(regret.at, regret.regret, label=f"$|w - a|$, a drawn from both ends; worst of {DRAWS}",
@@ -362,7 +375,11 @@ def draw_regret(result: Result, ax: Any) -> None:
 
 
 def draw_ravine(result: Result, ax: Any) -> None:
-    """Draw the paths on the ravine, both as seen from its own axes."""
+    """Draw the paths on the ravine, both as seen from its own axes.
+
+    Paths in a ravine along the axes and in the same ravine turned by 30 degrees. Plain gradient
+    descent makes the same steps in both; Adagrad does not, as it scales each axis by itself.
+    """
     x, y = np.meshgrid(np.linspace(-3.4, 1.2, 80), np.linspace(-1.3, 1.3, 60))
     ax.contour(x, y, CURVATURES[0] * x**2 + CURVATURES[1] * y**2, levels=12, colors="0.85",
                linewidths=0.7)

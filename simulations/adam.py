@@ -6,6 +6,7 @@ less, and without any correction by up to 6.57 alpha. The effective learning rat
 ways. On a ravine and on Rosenbrock's valley Adam is compared with SGD and momentum.
 
 Nothing is random but the attacks and their scales, so that every verdict is exact to 1e-12.
+Long because each of six pictures says what it shows.
 """
 
 from __future__ import annotations
@@ -334,17 +335,30 @@ def _draw_bounds(found: Bounds, ax: Any, paper: str) -> None:
 
 
 def draw_defaults(result: Result, ax: Any) -> None:
-    """Draw the bound by default, and what attains it."""
+    """Draw the bound by default, and what attains it.
+
+    The longest possible step over alpha, at each time, for the default decays: the exact bound,
+    gradients that attain it, and random attacks. The paper's bound 3.16 is passed after 210
+    steps; the limit is 7.27.
+    """
     _draw_bounds(result.defaults, ax, "Adam's paper: at most 3.16")
 
 
 def draw_equal(result: Result, ax: Any) -> None:
-    """Draw the bound where the paper says that steps are below alpha."""
+    """Draw the bound where the paper says that steps are below alpha.
+
+    The same where 1 - beta1 is the root of 1 - beta2: the paper says that no step is longer
+    than alpha, and the second step already is.
+    """
     _draw_bounds(result.equal, ax, "Adam's paper: below 1")
 
 
 def draw_corrections(result: Result, ax: Any) -> None:
-    """Draw the steps on a constant gradient."""
+    """Draw the steps on a constant gradient.
+
+    Steps over alpha under a constant gradient: with both corrections always 1, without any up
+    to 6.57, and as the slide is printed, with only v corrected, a tenth at first.
+    """
     found = result.corrections
     ax.plot(found.at, found.neither, label="no correction", **role("smooth"))
     ax.plot(found.at, found.both, label="both corrected", **role("exact"))
@@ -359,7 +373,12 @@ def draw_corrections(result: Result, ax: Any) -> None:
 
 
 def draw_rates(result: Result, ax: Any) -> None:
-    """Draw the effective rate on a constant gradient, three ways."""
+    """Draw the effective rate on a constant gradient, three ways.
+
+    Three readings of effective learning rate over the time of the gradient: all that one
+    gradient moves, what it moves at once as on the slide, and the derivative of the step, which
+    is 0 at first.
+    """
     rates = result.rates
     ax.plot(rates.at, rates.response, label="all that one gradient moves (frozen root)",
             **role("smooth"))
@@ -385,7 +404,11 @@ def _draw_paths(found: Paths, ax: Any, levels: np.ndarray, every: int) -> None:
 
 
 def draw_ravine(result: Result, ax: Any) -> None:
-    """Draw the paths down the ravine."""
+    """Draw the paths down the ravine.
+
+    Paths of gradient descent, momentum and Adam in a narrow quadratic ravine from one start;
+    the squares show where each is after 60 steps.
+    """
     _draw_paths(result.ravine, ax, np.geomspace(0.3, 60, 8), 10)
     ax.plot(0, 0, "k*", markersize=9)
     ax.set(title=f"A ravine of curvatures 1 and 50, {RAVINE_STEPS} steps: where each ends")
@@ -393,7 +416,11 @@ def draw_ravine(result: Result, ax: Any) -> None:
 
 
 def draw_valley(result: Result, ax: Any) -> None:
-    """Draw the paths along Rosenbrock's valley."""
+    """Draw the paths along Rosenbrock's valley.
+
+    Paths of the same rules in Rosenbrock's curved valley; the star is the minimum, the squares
+    are the ends after 250 steps.
+    """
     _draw_paths(result.valley, ax, np.geomspace(0.3, 150, 8), 25)
     ax.plot(1, 1, "k*", markersize=9)
     ax.set(title=f"Rosenbrock's valley, {VALLEY_STEPS} steps: where each ends")

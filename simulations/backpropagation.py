@@ -319,7 +319,13 @@ def _first_over_last(seed: int, depth: int, name: str) -> float:
 
 
 def draw_graph(result: Result, ax: Any) -> None:
-    """Draw a small network: outputs above each unit, gradients below, weights on the edges."""
+    """Draw a small network: outputs above each unit, gradients below, weights on the edges.
+
+    A small network with the numbers of one sample: outputs above the units, computed forward,
+    and gradients below them, computed backward. Each edge shows its weight and, in parentheses,
+    the gradient of the weight, which is the output at its left end times the gradient at its
+    right end.
+    """
     found = result.graph
     for (start, end), weight, slope in zip(found.edges, found.weight, found.slope, strict=True):
         ends = [found.layer[[start, end]], found.place[[start, end]]]
@@ -348,7 +354,12 @@ def draw_graph(result: Result, ax: Any) -> None:
 
 
 def draw_digits(result: Result, ax: Any) -> None:
-    """Draw the errors of differences over their step, and that of the backward pass."""
+    """Draw the errors of differences over their step, and that of the backward pass.
+
+    Relative error of the gradient over the step of central differences. Steps that are too long
+    or too short lose digits, and no step gives all of them; the backward pass (dotted) agrees
+    with complex steps to the last digits.
+    """
     found = result.digits
     ax.plot(found.steps, found.differences, label="central differences", **role("slide"))
     ax.axhline(found.backward.max(), label="backward, worst of 30 networks", **role("smooth"))
@@ -359,7 +370,12 @@ def draw_digits(result: Result, ax: Any) -> None:
 
 
 def draw_cost(result: Result, ax: Any) -> None:
-    """Draw the multiplications for a gradient over the number of weights."""
+    """Draw the multiplications for a gradient over the number of weights.
+
+    Multiplications for one gradient over the number of weights, on logarithmic axes. A forward
+    and a backward pass are each proportional to the weights, together about three times a
+    forward pass; a forward pass for each weight grows as their square.
+    """
     found = result.cost
     ax.plot(found.weights, found.differences, label="complex steps: one forward a weight",
             **role("slide"))
@@ -373,7 +389,12 @@ def draw_cost(result: Result, ax: Any) -> None:
 
 
 def draw_fading(result: Result, ax: Any) -> None:
-    """Draw how the gradient of the first layer compares with that of the last."""
+    """Draw how the gradient of the first layer compares with that of the last.
+
+    Size of the gradient of the first layer relative to that of the last, over the number of
+    layers. With sigmoids it falls exponentially with the depth, with tanh and ReLU far less:
+    the first layers of a deep sigmoid network hardly get a gradient.
+    """
     looks = {"sigmoid": "slide", "tanh": "corrected", "relu": "exact"}
     for name, ratio in result.fading.ratios.items():
         ax.plot(result.fading.at, ratio, label=name, **role(looks[name], marker="o", markersize=3))

@@ -277,7 +277,12 @@ LINES = {0.9: "-", 0.99: (0, (5, 1.5))}
 
 
 def draw_means(result: Result, ax: Any) -> None:
-    """Draw the mean of both averages over the time."""
+    """Draw the mean of both averages over the time.
+
+    The mean of the average over that of the gradients, over time. The plain average starts at 0
+    and underestimates, by the factor 1 - beta^t; the corrected one is right from the first
+    step.
+    """
     for found in result.averages:
         line = {**role("slide"), "linestyle": LINES[found.beta1]}
         ax.plot(found.at, found.total, label=rf"$1-\beta^t$, $\beta$ = {found.beta1:g}", **line)
@@ -293,7 +298,11 @@ def draw_means(result: Result, ax: Any) -> None:
 
 
 def draw_variances(result: Result, ax: Any) -> None:
-    """Draw the variance of both averages over the time."""
+    """Draw the variance of both averages over the time.
+
+    The variance of the corrected and of the plain average, by formula and measured: the
+    correction has a price at the start, where few gradients are averaged.
+    """
     for found in result.averages:
         for factor, measured, which, line, fill in (
                 (found.variance_factor, found.corrected_variance, r"$\hat m_t$", "exact", "white"),
@@ -311,7 +320,11 @@ def draw_variances(result: Result, ax: Any) -> None:
 
 
 def draw_weights(result: Result, ax: Any) -> None:
-    """Draw the weights of the gradients in the average, by their age."""
+    """Draw the weights of the gradients in the average, by their age.
+
+    The weight of a gradient in the average over its age, for some times: geometric, and after
+    the correction always adding up to 1.
+    """
     dashes = ("-", "--", "-.", ":")
     for found, dash, mark in zip(result.weights, dashes, "os^D", strict=True):
         ages = np.arange(found.at)
@@ -329,7 +342,11 @@ def draw_weights(result: Result, ax: Any) -> None:
 
 
 def draw_lag(result: Result, ax: Any) -> None:
-    """Draw the lag behind a drifting mean."""
+    """Draw the lag behind a drifting mean.
+
+    How many steps the corrected average trails a mean that drifts: it tends to the mean age of
+    the gradients. Bias correction removes the bias of the start and not this lag.
+    """
     for found in result.averages:
         behind = (MEAN + DRIFT * found.at - found.drifting.mean) / DRIFT
         ax.plot(found.at, found.lag, label=rf"mean age, $\beta$ = {found.beta1:g}",

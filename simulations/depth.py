@@ -360,7 +360,12 @@ def _random_chain(rng: np.random.Generator, layers: int) -> float:
 
 
 def draw_tents(result: Result, ax: Any) -> None:
-    """Draw a tent, what fewer pieces make of it, and the constant that is as good."""
+    """Draw a tent, what fewer pieces make of it, and the constant that is as good.
+
+    A tent that is iterated three times, and what fewer straight pieces make of it. Wherever the
+    chords run, they miss some tooth by at least 1/2, and the constant 1/2 does as well as
+    anything with too few pieces.
+    """
     found = result.tents
     ax.plot(found.at, found.tent, label=f"{SHOWN}-fold tent: {2**SHOWN} pieces", **role("exact"))
     ax.plot(found.at, found.shallow, label=f"{2**SHOWN - 3} chords", **role("slide"))
@@ -371,7 +376,12 @@ def draw_tents(result: Result, ax: Any) -> None:
 
 
 def draw_errors(result: Result, ax: Any) -> None:
-    """Draw the errors of functions with ever more pieces for one tent."""
+    """Draw the errors of functions with ever more pieces for one tent.
+
+    Largest error over the number of pieces of functions that try to follow a tent iterated five
+    times. None comes below 1/2 until the pieces are as many as those of the tent, and then the
+    error is 0: nothing lies between.
+    """
     found = result.tents
     ax.axhline(0.5, label="1/2", **role("limit"))
     ax.plot(found.pieces[1:-1], found.errors[1:-1], label="random functions and chords",
@@ -384,7 +394,12 @@ def draw_errors(result: Result, ax: Any) -> None:
 
 
 def draw_units(result: Result, ax: Any) -> None:
-    """Draw the units that the tent needs over the number of layers."""
+    r"""Draw the units that the tent needs over the number of layers.
+
+    Hidden units for an iterated tent over the number of layers, for two tents. The least number
+    (dashed and dash-dotted) falls steeply from one layer to a few, and the networks built
+    (marks) follow it; layers beyond about $k \log 2$ (dotted) bring no gain in what is built.
+    """
     for found, bound, look in zip(result.units, ("slide", "corrected"),
                                   ("measured", "measured too"), strict=True):
         ax.plot(found.at, found.fewest, **role(bound),
@@ -402,7 +417,12 @@ def draw_units(result: Result, ax: Any) -> None:
 
 
 def draw_squares(result: Result, ax: Any) -> None:
-    """Draw the errors for the parabola, over the tents or pieces, and those of the chain."""
+    """Draw the errors for the parabola, over the tents or pieces, and those of the chain.
+
+    Largest error for the square over the number of tents in a chain, or of straight pieces side
+    by side. Each tent in the chain, which is a deep network, divides the error by 4; pieces
+    side by side, a shallow one, gain only as $1/p^2$.
+    """
     found = result.squares
     ax.plot(found.folds, found.deep, label="$m$ tents, one after the other", **marks("measured"))
     ax.plot(found.folds, 0.25 ** (found.folds + 1), label="$4^{-(m+1)}$", **role("slide"))
@@ -414,7 +434,12 @@ def draw_squares(result: Result, ax: Any) -> None:
 
 
 def draw_products(result: Result, ax: Any) -> None:
-    """Draw the error of a product of two over the scale of the weights."""
+    """Draw the error of a product of two over the scale of the weights.
+
+    Error of four units for the product of two numbers over the scale of their weights. It lies
+    on the line that Taylor's formula gives and falls as the square of the scale, so that four
+    units multiply as precisely as one likes.
+    """
     found = result.products
     ax.plot(found.at, found.bound, label=r"$\lambda^2/6$, by Taylor", **role("slide"))
     ax.plot(found.at, found.measured, label="four softplus units, on a grid", **marks("measured"))
@@ -426,7 +451,12 @@ def draw_products(result: Result, ax: Any) -> None:
 
 
 def draw_chain(result: Result, ax: Any) -> None:
-    """Draw the gradient at the first of many sigmoids."""
+    """Draw the gradient at the first of many sigmoids.
+
+    Gradient that reaches the first of many sigmoids in a row, over their number. In the best
+    case it is $4^{-L}$ exactly, and in random chains it is smaller still: depth alone can make
+    the gradient vanish.
+    """
     found = result.chain
     ax.plot(found.at, found.bound, label="$4^{-L}$", **role("slide"))
     ax.plot(found.at, found.centred, label="weights 1, every $z$ = 0", **marks("measured"))

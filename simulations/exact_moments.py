@@ -441,7 +441,13 @@ def _draw(curves: tuple[Curve, ...], labels: tuple[str, ...], ax: Any) -> None:
 
 
 def draw_stability(result: Result, ax: Any) -> None:
-    """Draw the limit of Gaussian regression over the step size, up to its limit of stability."""
+    """Draw the limit of Gaussian regression over the step size, up to its limit of stability.
+
+    Mean squared distance in the long run over the step size, for regression on Gaussian inputs.
+    Because the noise grows with the distance, the ball is larger than with noise that does not
+    (dashed), and it grows without bound at the second dotted line; at the first one the fourth
+    moment is lost, and with it the precision of measured means.
+    """
     found = result.stability
     ax.plot(found.at, found.exact, label=r"exact, $t \to \infty$", **role("exact"))
     ax.plot(found.at, found.additive, label="if the noise did not grow", **role("slide"))
@@ -459,7 +465,11 @@ def draw_stability(result: Result, ax: Any) -> None:
 
 
 def draw_regression(result: Result, ax: Any) -> None:
-    """Draw Gaussian regression over time at two stable step sizes."""
+    """Draw Gaussian regression over time at two stable step sizes.
+
+    The same regression over time at two step sizes below the limit. The measured means lie on
+    the exact curves at every time shown; the larger step is slower and ends in a larger ball.
+    """
     _draw(result.regression, tuple(rf"$\alpha$ = {alpha}" for alpha in LMS_ALPHAS), ax)
     ax.set(xscale="log", ylim=(0, 5.5), xlabel="time $t$ (steps)", ylabel="$E\\,|w_t - w^*|^2$",
            title="Gaussian regression below its limit: exact for every $t$")
@@ -467,7 +477,12 @@ def draw_regression(result: Result, ax: Any) -> None:
 
 
 def draw_beyond(result: Result, ax: Any) -> None:
-    """Draw it where the fourth moment, and where both moments grow without bound."""
+    """Draw it where the fourth moment, and where both moments grow without bound.
+
+    The regression where the fourth moment is lost, and where the second is lost as well. In the
+    latter case the exact mean grows without bound and the measured one falls behind it, because
+    rare runs carry the mean.
+    """
     _draw(result.regression[2:], (rf"$\alpha$ = {HEAVY}: 4th moment lost",
                                   rf"$\alpha$ = {BEYOND}: both lost"), ax)
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)", ylim=(1, 1e22),
@@ -477,7 +492,12 @@ def draw_beyond(result: Result, ax: Any) -> None:
 
 
 def draw_rows(result: Result, ax: Any) -> None:
-    """Draw eight rows of the diabetes data with and without replacement."""
+    """Draw eight rows of the diabetes data with and without replacement.
+
+    Mean squared distance over time on a few rows of real data, drawn with and without
+    replacement. Measured and exact values agree, and drawing without replacement ends in a
+    smaller ball.
+    """
     _draw(result.rows, ("with replacement", "without"), ax)
     ax.set(xscale="log", yscale="log", ylim=(0.005, 0.6), xlabel="time $t$ (steps)",
            ylabel="$E\\,|w_t - w^*|^2$",
@@ -486,7 +506,12 @@ def draw_rows(result: Result, ax: Any) -> None:
 
 
 def draw_sizes(result: Result, ax: Any) -> None:
-    """Draw the stationary value on the whole data over the batch size."""
+    """Draw the stationary value on the whole data over the batch size.
+
+    Stationary mean squared distance on all rows of the data over the batch size, with the
+    bounds that know only the curvature $c$ of the mean loss. With replacement both fall as
+    $1/B$; without replacement both drop towards 0 as the batch approaches the whole data.
+    """
     found = result.sizes
     for words, exact, bound in (("with replacement", "exact", "smooth"),
                                 ("without replacement", "other", "corrected")):
@@ -499,7 +524,12 @@ def draw_sizes(result: Result, ax: Any) -> None:
 
 
 def draw_averages(result: Result, ax: Any) -> None:
-    """Draw the averages of the iterates for two step sizes, times t: they forget them."""
+    """Draw the averages of the iterates for two step sizes, times t: they forget them.
+
+    Squared distance of the average of the iterates over their number. It is known exactly and
+    tends to the dashed line, in which neither the start nor the step size occurs; with the
+    longer step it is there soon, with the short one it needs more time.
+    """
     _draw(result.averages, tuple(rf"$\alpha$ = {alpha}" for alpha in PR_ALPHAS), ax)
     at = result.averages[0].measured.at
     ax.plot(at, PR_SIGMA2 / PR_B / at, label=r"$\sigma^2/(B h^2 t)$", **role("slide"))
@@ -510,7 +540,12 @@ def draw_averages(result: Result, ax: Any) -> None:
 
 
 def draw_tail(result: Result, ax: Any) -> None:
-    """Draw how often one run of the median problem exceeds a squared radius."""
+    """Draw how often one run of the median problem exceeds a squared radius.
+
+    Probability that a single run is farther from the minimiser than a given squared radius, at
+    two times. The bounds fall exponentially with the radius, and the measured frequencies lie
+    below them: a single run that is far off is exponentially rare.
+    """
     for found, mark, line in zip(result.tails, _MARKS, ("smooth", "corrected"), strict=True):
         ax.plot(found.radii, found.levels, label=f"bound, $t$ = {found.time}", **role(line))
         seen = found.measured.mean > 0

@@ -357,14 +357,23 @@ def _over_B(ax: Any, title: str, **settings: Any) -> None:
 
 
 def draw_variance(result: Result, ax: Any) -> None:
-    """Draw the variance on all rows of the data."""
+    r"""Draw the variance on all rows of the data.
+
+    Variance of a minibatch gradient on real data over the batch size. With replacement it is
+    $\sigma^2/B$, as the slide says; without replacement it is smaller by the factor
+    $(n-B)/(n-1)$, which matters once the batch is a fair part of the rows.
+    """
     _draw_variances(result.patients, ax)
     _over_B(ax, f"Gradient of ridge regression at $w = 0$, $n$ = {result.patients.n}",
             ylabel="variance (trace)")
 
 
 def draw_few(result: Result, ax: Any) -> None:
-    """Draw the variance on a few rows, where n - 1 differs from n."""
+    """Draw the variance on a few rows, where n - 1 differs from n.
+
+    The same variances on so few rows that $n-1$ differs visibly from $n$. The measured values
+    lie on the formula with $n-1$ and tell it from the frequent slip with $n$.
+    """
     _draw_variances(result.few, ax)
     few = result.few
     B = few.with_replacement.at
@@ -386,7 +395,12 @@ def _draw_variances(found: Variances, ax: Any) -> None:
 
 
 def draw_median(result: Result, ax: Any) -> None:
-    """Draw the ball over B: the floor is real with kinks, not for smooth losses."""
+    """Draw the ball over B: the floor is real with kinks, not for smooth losses.
+
+    Squared radius of the noise ball over the batch size, for two losses with the same
+    constants. The loss with kinks stays on the slide's ball and its floor; on the median
+    problem the ball falls as $1/B$ without a floor, close to the bound for smooth losses.
+    """
     balls = result.median
     _draw_bounds(balls, ax)
     ax.plot(balls.at, balls.attained, label="loss with kinks (orthant), one run",
@@ -400,7 +414,12 @@ def draw_median(result: Result, ax: Any) -> None:
 
 
 def draw_ridge(result: Result, ax: Any) -> None:
-    """Draw the ball of ridge regression over B; above, its measured values have no useful limit."""
+    """Draw the ball of ridge regression over B; above, its measured values have no useful limit.
+
+    Noise ball of ridge regression on real data over the batch size. The slide's ball stops at
+    its floor, while the true ball keeps falling with $B$, without replacement faster still: for
+    smooth losses the floor belongs to the bound and not to SGD.
+    """
     balls = result.ridge
     _draw_bounds(balls, ax)
     ax.plot(balls.at, balls.exact, label="exact, with replacement", **role("exact"))
@@ -422,7 +441,12 @@ def _draw_bounds(balls: Balls, ax: Any) -> None:
 
 
 def draw_floor(result: Result, ax: Any) -> None:
-    """Draw how much of the floor the maximum function reaches without any noise."""
+    """Draw how much of the floor the maximum function reaches without any noise.
+
+    Squared distance that gradient descent keeps without any noise, as a fraction of the slide's
+    floor, over the dimension. On this loss with kinks it comes close to the whole floor in high
+    dimension, so no bound that holds for all losses can do without it.
+    """
     floor = result.floor
     ax.axhline(1.0, label=r"the floor $\alpha\mu^2/2c$", **role("limit"))
     ax.plot(floor.dims, floor.formula, label="closed form", **role("exact"))
@@ -436,7 +460,13 @@ def draw_floor(result: Result, ax: Any) -> None:
 
 
 def draw_steps(result: Result, ax: Any) -> None:
-    """Draw the largest step size for a target radius."""
+    r"""Draw the largest step size for a target radius.
+
+    Largest step size with which the noise ball stays within a target radius, over the batch
+    size. By the slide's ball it grows nearly in proportion to $B$ up to $\sigma^2/\mu^2$ and
+    then hardly at all; the numbers at the dots show that the measured ball is smaller than the
+    target, so longer steps would do.
+    """
     steps = result.steps
     ax.plot(steps.at, steps.bound, label=r"$\alpha_{\max}$ by the slide's ball", **role("slide"))
     ax.plot(steps.at, steps.exact, label=r"$\alpha_{\max}$, exact", **role("exact"))

@@ -271,7 +271,12 @@ def _average() -> tuple[Average, Verdicts]:
 
 
 def draw_balls(result: Result, ax: Any) -> None:
-    """Draw the stationary ball over the step size, up to the stability limits."""
+    """Draw the stationary ball over the step size, up to the stability limits.
+
+    The stationary noise ball over the step size, without units. Momentum is stable up to 2(1 +
+    beta1)/(1 - beta1) where SGD diverges at 2, but for small steps both balls are the same,
+    alpha sigma2/(2h).
+    """
     looks = (("exact", role("measured", marker="s", color="black", mfc="white")),
              ("smooth", role("measured")), (None, role("measured too", mfc="white")))
     for found, (line, look) in zip(result.balls, looks, strict=True):
@@ -290,7 +295,12 @@ def draw_balls(result: Result, ax: Any) -> None:
 
 
 def draw_ratios(result: Result, ax: Any) -> None:
-    """Draw the ball over that of SGD, and what the slide's two readings predict."""
+    """Draw the ball over that of SGD, and what the slide's two readings predict.
+
+    The ball of momentum as a share of that of SGD, exact and measured, against two predictions:
+    the effective learning rate of the slide and the variance of the average. Both promise far
+    too much at small steps.
+    """
     ratios = result.ratios
     ax.plot(ratios.at, ratios.true, label="exact", **role("exact"))
     ax.errorbar(ratios.measured.at, ratios.measured.mean, ratios.measured.bars, label="measured",
@@ -306,7 +316,11 @@ def draw_ratios(result: Result, ax: Any) -> None:
 
 
 def draw_rates(result: Result, ax: Any) -> None:
-    """Draw what momentum gains at the same rate and loses with the fastest tuning."""
+    """Draw what momentum gains at the same rate and loses with the fastest tuning.
+
+    The ball of momentum over that of SGD at equal rates of convergence: it gains a factor below
+    2. With its fastest tuning momentum converges sooner and is noisier.
+    """
     lines = ("smooth", "corrected")
     for found, line, look in zip(result.rates, lines, ("measured", "measured too"), strict=True):
         ax.plot(found.at, found.formula, label=f"{found.name}, exact", **role(line))
@@ -320,7 +334,11 @@ def draw_rates(result: Result, ax: Any) -> None:
 
 
 def draw_average(result: Result, ax: Any) -> None:
-    """Draw the average over time of the squared distance, from far away."""
+    """Draw the average over time of the squared distance, from far away.
+
+    The squared distance averaged over time, exact, and the bound that is proved for every
+    stable step size: the ball plus a memory of the start that falls as 1/t.
+    """
     average = result.average
     ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))

@@ -236,7 +236,12 @@ def _average() -> tuple[Average, Verdicts]:
 
 
 def draw_balls(result: Result, ax: Any) -> None:
-    """Draw the stationary balls over the step size, with those of SGD and momentum."""
+    """Draw the stationary balls over the step size, with those of SGD and momentum.
+
+    The stationary noise ball over the step size, of the slide's iterate and of the look-ahead
+    point that frameworks store: exact and measured. Both are stable to 13.6/h, where plain
+    momentum reaches 38/h and SGD 2/h.
+    """
     for (name, line), look in zip(result.others.items(), ("limit", "slide"), strict=True):
         ax.plot(*line, label=name, **role(look))
     for found, line, look in zip(result.balls, ("exact", "smooth"), ("measured", "measured too"),
@@ -251,7 +256,11 @@ def draw_balls(result: Result, ax: Any) -> None:
 
 
 def draw_against(result: Result, ax: Any) -> None:
-    """Draw the ball over that of momentum: smaller up to a point."""
+    """Draw the ball over that of momentum: smaller up to a point.
+
+    The ball of Nesterov's momentum as a multiple of that of momentum: smaller for moderate
+    steps, larger near its own limit of stability.
+    """
     against = result.against
     ax.plot(against.at, against.ratio, label="exact", **role("exact"))
     ax.errorbar(against.measured.at, against.measured.mean, against.measured.bars,
@@ -266,7 +275,11 @@ def draw_against(result: Result, ax: Any) -> None:
 
 
 def draw_limits(result: Result, ax: Any) -> None:
-    """Draw the stability limits over the decay."""
+    """Draw the stability limits over the decay.
+
+    The largest stable step size over the decay, for SGD, momentum and Nesterov's momentum; the
+    marks are where the exact moments stop converging.
+    """
     limits = result.limits
     ax.plot(limits.at, limits.momentum, label="momentum", **role("slide"))
     ax.plot(limits.at, limits.nesterov, label="Nesterov", **role("exact"))
@@ -280,7 +293,11 @@ def draw_limits(result: Result, ax: Any) -> None:
 
 
 def draw_average(result: Result, ax: Any) -> None:
-    """Draw the average over time of the squared distance of the look-ahead point."""
+    """Draw the average over time of the squared distance of the look-ahead point.
+
+    The squared distance of the look-ahead points averaged over time, exact, below the bound
+    that is proved for every stable step size.
+    """
     average = result.average
     ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))

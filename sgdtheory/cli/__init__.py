@@ -15,7 +15,7 @@ import sgdtheory
 
 __all__ = ["main"]
 
-COMMANDS = ("list", "prove", "simulate", "verify", "check", "plan", "identify")
+COMMANDS = ("list", "prove", "simulate", "verify", "slides", "check", "plan", "identify")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -22,7 +22,14 @@ Polynomial = list[int]
 
 
 def contrast_probability(d: int, n: int, spread: float) -> float:
-    """Return P(farthest <= (1 + spread) nearest) of n standard Gaussian points, seen from 0."""
+    """Return P(farthest <= (1 + spread) nearest) of n standard Gaussian points, seen from 0.
+
+    To about 1e-11, relative; raises ValueError for less than one dimension or point, or a spread
+    below 0.
+    """
+    if d < 1 or n < 1 or spread < 0:
+        raise ValueError(f"d={d}, the dimension, and n={n}, the number of points, must be at least "
+                         f"1, and spread={spread:g} at least 0")
     from scipy.integrate import quad
     from scipy.stats import chi2
 
@@ -52,7 +59,7 @@ def contrast_fraction(d: int, n: int, ratio2: Fraction) -> Fraction:
     terms = ((-1) ** i * math.comb(n - 1, i)
              * _integral(_times(nears[n - 1 - i], fars[i]), h, n - i + ratio2 * i)
              / ratio2.denominator ** ((h - 1) * i) for i in range(n))
-    return n * sum(terms, Fraction(0)) / scale**n
+    return n * sum(terms, Fraction()) / Fraction(scale**n)
 
 
 def _integral(polynomial: Polynomial, h: int, rate: Fraction) -> Fraction:

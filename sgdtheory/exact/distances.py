@@ -13,6 +13,7 @@ import math
 
 __all__ = ["mean_distance"]
 
+EXACTLY = {"epsabs": 0.0, "epsrel": 1e-12, "limit": 400}
 SERIES = 0.25
 """Below this u the transform of a coordinate is summed as a series."""
 
@@ -24,10 +25,10 @@ def mean_distance(d: int) -> float:
     if d < 1 or d != int(d):
         raise ValueError(f"d={d}, the dimension, must be a whole number >= 1")
     far = 1 + 4 * math.sqrt(d)
-    parts = [quad(lambda u: _missing(u, d) / u**2, low, high, epsabs=0, epsrel=1e-12, limit=400)[0]
-             for low, high in ((0.0, 1.0), (1.0, far))]
-    tail = quad(lambda v: _missing(1 / v, d), 0, 1 / far, epsabs=0, epsrel=1e-12, limit=400)[0]
-    return float(sum(parts) + tail) / math.sqrt(math.pi)
+    near, middle = (quad(lambda u: _missing(u, d) / u**2, low, high, **EXACTLY)[0]
+                    for low, high in ((0.0, 1.0), (1.0, far)))
+    tail = quad(lambda v: _missing(1 / v, d), 0, 1 / far, **EXACTLY)[0]
+    return float(near + middle + tail) / math.sqrt(math.pi)
 
 
 def _missing(u: float, d: int) -> float:
@@ -40,5 +41,5 @@ def _missing_of_one(u: float) -> float:
     if u < SERIES:
         terms = ((-1) ** (k + 1) * u ** (2 * k) / math.factorial(k) / ((2 * k + 1) * (k + 1))
                  for k in range(1, 12))
-        return sum(terms)
+        return math.fsum(terms)
     return 1 - (math.sqrt(math.pi) * u * math.erf(u) + math.expm1(-u * u)) / (u * u)

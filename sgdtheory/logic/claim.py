@@ -25,7 +25,9 @@ class Claim:
     ``key`` numbers it by subject and slide (``sgd.S21-d``) or names a theorem of ours
     (``sgd.T-trace``). ``conclusion``
     and ``hypotheses`` are in the language of proofs where the claim is a theorem or the refuted
-    form of one; a claim in words only has neither. ``correction`` says what is true instead.
+    form of one; a claim in words only has neither. ``correction`` says what is true instead, or
+    what else is to be known; ``printed`` is what the slide has where that is wrong or misleading
+    and the claim itself is not what it says.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Claim:
     conclusion: Statement | None = None
     hypotheses: tuple[Assumption, ...] = ()
     correction: str = ""
+    printed: str = ""
 
     @property
     def slide(self) -> int | None:

@@ -1,4 +1,4 @@
-"""Networks: approximation with a certificate, activations, perceptrons, depth [slides 3-9, 15].
+"""Networks: certified approximation, activations, perceptrons, depth, minima [slides 3-9, 13, 15].
 
 >>> from sgdtheory import networks
 >>> networks.ELU(2).lipschitz
@@ -20,6 +20,8 @@ _HOMES = {
     "Shallow": "sgdtheory.networks.network",
     "approximate": "sgdtheory.networks.approximation",
     "certified_sup": "sgdtheory.networks.certify",
+    "critical_points": "sgdtheory.networks.neuron",
+    "isolated_minimum": "sgdtheory.networks.isolated",
     "ridge_polynomial": "sgdtheory.networks.ridge",
     "shallow": "sgdtheory.networks.network",
 }

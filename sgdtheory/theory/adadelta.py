@@ -192,7 +192,9 @@ printed_as_stated = Claim(
 printed_order = Claim(
     "optimizers.S32-order",
     "The order of Adadelta is s_t, delta_t (from Delta_(t-1)), Delta_t, theta_t.",
-    correction="The slide prints Delta_t before the change that it needs.")
+    correction="The slide prints Delta_t before the change that it needs.",
+    printed="Delta_t comes before delta_t.",
+)
 usual_factor = Claim(
     "optimizers.S32-remark",
     "Adadelta's alpha0 = 1 is usual; the paper has no alpha0.",
@@ -209,6 +211,7 @@ scaled_settles = Claim(
      positive_eps, below_largest),
     "D averages delta^2, without alpha0: so do PyTorch, Keras and Optax. For alpha0 < 1 the scaled "
     "one stalls at the scale of eps.",
+    printed="Delta_t averages the squared steps, alpha0 in them.",
 )
 unscaled_settles = Claim(
     "optimizers.S32-alpha0-unscaled",

@@ -225,6 +225,7 @@ far = Claim(
     "networks.S10-curse_far", "In high dimension points are very far apart.",
     correction="On the side 1: the mean squared distance of two uniform points is d/6. In units of "
     "the diagonal sqrt(d) it is 1/6, whatever d is.",
+    printed="In high dimension points are very far apart.",
 )
 far_square = Claim(
     "networks.S10-curse_far-square", "Two uniform points of the unit cube have the mean squared "

@@ -139,6 +139,7 @@ not_degenerate = Assumption("noise or slope is positive", a.sigma2 / a.B + a.mu2
 evaluation_bar = Claim(
     "sgd.S22-a", "The minibatch step, with the bar |_(W_t = w).",
     correction="The bar must read |_(w = W_t); a semicolon is missing before w.",
+    printed="The minibatch step, with the bar |_(W_t = w).",
 )
 batch_variance = Claim(
     "sgd.S22-b", "The mean of B independent draws has variance at most sigma2/B.",

@@ -218,6 +218,7 @@ newest_weight = Claim(
     (steps_along,),
     "Its instantaneous weight only: in this and all later steps together every gradient has the "
     "weight alpha, which is not attenuated.",
+    printed="The effective learning rate is alpha (1 - beta1).",
 )
 heavy_ball = Claim(
     "optimizers.S26-hb", "Momentum is the heavy ball with step size alpha (1 - beta1).",
@@ -233,6 +234,9 @@ stationary_ball = Claim(
     "E|W_t - w*|^2 is the ball momentum.ball.",
     distance2(t).equals(ball(*_LETTERS)),
     (*_RULE, *stationary, a.positive_alpha, positive_h, beta_below_one, stable),
+    "The slide wants it lower than that of SGD: to first order in alpha both are alpha "
+    "sigma2/(2h), and momentum gains only for alpha h of order 1.",
+    printed="The aim: to lower the noise ball with a large learning rate and no more work.",
 )
 only_if_stable = Claim(
     "optimizers.S26-stab-hb", "The second moments of momentum on a quadratic can be stationary "

@@ -218,6 +218,7 @@ square_expanded = Claim(
 past_indices = Claim(
     "sgd.S20-a", "W_t is a function of W_0 and of the pairs 1 .. t-1.",
     correction="Of the pairs 0 .. t-1, if W_(t+1) uses pair t; independence of pair t is true.",
+    printed="W_t is a function of W_0 and of the pairs 1 .. t-1.",
 )
 fresh_draw = Claim(
     "sgd.S20-b", "Given W_t, the mean of <G, W_t - w*> is <grad L(W_t), W_t - w*>.",

@@ -179,6 +179,7 @@ effective = Claim(
     "The slide prints V_e, which it does not define. This is the instantaneous gain, the "
     "denominator held; as no step remembers a gradient in its numerator, it is also the total "
     "response to it.",
+    printed="The effective learning rate is alpha/sqrt(V_e + eps).",
 )
 _a, _b, _p, _q, _v, _w = map(Letter, ("a", "b", "p", "q", "v", "w"))
 

@@ -170,8 +170,9 @@ null_set = Claim(
     correction="And every continuous f, by its continuity at 0; yet it is 0 almost everywhere.",
 )
 authors_as_stated = Claim(
-    "networks.S4-uat_correct-authors", "The theorem is due to two authors, in 1993.",
-    correction="To four: Leshno, Lin, Pinkus and Schocken.",
+    "networks.S4-uat_correct-authors",
+    "The theorem is due to four authors, in 1993: Leshno, Lin, Pinkus and Schocken.",
+    printed="Leshno and Schocken 1993.",
 )
 universal = Claim(
     "networks.S4-uat_correct",
@@ -196,6 +197,7 @@ jump = Claim(
     error >= (1 - rise) / 2, (left_of_jump, right_of_jump, little_rise),
     "So a continuous network misses the indicator of a class by at least 1/2, as r may be as small "
     "as one likes: the picture of the slide needs classes at a distance, or a measure.",
+    printed="A network approximates the boundary of a class as it approximates a function.",
 )
 
 three_points = Claim(

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from sgdtheory import exact, montecarlo, optimizers, picture, problems, script, verdict
+from sgdtheory import exact, gallery, montecarlo, optimizers, picture, problems, script, verdict
 from sgdtheory.networks import activation, piecewise
 
 
@@ -150,7 +150,7 @@ def test_another_number_gives_another_picture(axes):
 def test_only_two_formats_are_known():
     from matplotlib.figure import Figure
 
-    with pytest.raises(ValueError, match="must be 'png' or 'svg'; got 'jpg'"):
+    with pytest.raises(ValueError, match="must be one of png, svg, pdf; got 'jpg'"):
         picture.render(Figure(), "jpg")
 
 
@@ -172,3 +172,12 @@ def test_roles_differ_in_grey_by_luminance_dash_or_mark():
 def test_a_role_can_be_changed_without_changing_it(name):
     assert picture.role(name, color="red")["color"] == "red"
     assert picture.ROLES[name]["color"] != "red"
+
+
+def test_every_text_of_a_picture_is_translated_and_the_drawing_is_the_same_every_time(
+        simulation, small):
+    for panel in simulation.PANELS:
+        english, spanish = (gallery.drawn(panel, small, language, "svg")
+                            for language in ("en", "es"))
+        assert english != spanish
+        assert spanish == gallery.drawn(panel, small, "es", "svg")
