@@ -324,6 +324,12 @@ examples = (
 )
 
 citations = (
+    Citation(says.far_square, "independent coordinates, whose variances add, for every d"),
+    Citation(says.far_gaussian, "|X - Y|^2/2 is chi-squared with d degrees of freedom"),
+    Citation(says.far_nearest, "each of n - 1 others is farther with probability 1 - x^d"),
+    Citation(says.sparse, "n points miss a cell with probability (1 - k^-d)^n, for all n, k and d"),
+    Citation(says.one_axis, "the spaces between n uniform points have the mean square "
+                            "2/((n + 1)(n + 2)), for every n"),
     Citation(says.samples, "Sukharev 1971; for all N and d by the argument of the claim, not by "
                            "the kernel"),
     Citation(says.quadrature, "Sukharev 1979; for all k and d by the argument of the claim"),

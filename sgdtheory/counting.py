@@ -107,7 +107,7 @@ def _minus_log(x: Fraction, digits: int) -> tuple[Fraction, Fraction]:
 
 def _written(value: Any) -> Fraction:
     """Return the decimal fraction that a float is printed as; other numbers as they are."""
-    return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
+    return value if isinstance(value, Fraction) else Fraction(str(value))
 
 
 def _sympy(*values: Any) -> Any:

@@ -480,6 +480,7 @@ def draw_balls(result: Result, ax: Any) -> None:
     _bars(ax, found.measured, "measured, certified limits")
     ax.plot([10], [found.printed], label="slide's formula for $d$ = 10", color="#D55E00",
             linestyle="none", marker="x", markersize=8)
+    ax.set_xticks(range(0, 21, 5))
     ax.set(yscale="log", xlabel="dimension $d$", ylabel="ball / cube",
            title="The ball fills little of its cube")
     ax.legend(loc="lower left")
@@ -547,7 +548,7 @@ def draw_contrast(result: Result, ax: Any) -> None:
     _bars(ax, found.measured, "measured, certified limits")
     ax.axhline(found.equal, label="equal coordinates, at any $d$", **role("slide"))
     ax.set(xlabel="dimension $d$", ylabel="probability", ylim=(-0.05, 1.25),
-           title="Farthest of 20 points at most 1.5 times as far as the nearest")
+           title="All 20 points within 1.5 times the nearest distance")
     ax.legend(loc="upper left")
 
 

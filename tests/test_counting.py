@@ -39,6 +39,8 @@ def test_a_float_is_the_decimal_that_it_is_printed_as() -> None:
     assert least_trials(0.1, 1, 0.271) == least_trials(F(1, 10), 1, F(271, 1000)) == 3
     assert math.ceil(math.log(1 - 0.271) / math.log(1 - 0.1)) == 4
     assert F(1 - 0.1) ** 3 > F(1 - 0.271)
+    for kind in (np.float64, np.float32, np.array):
+        assert least_trials(kind(0.1), 1, kind(0.271)) == 3
     for j in range(1, 100):
         for n in (1, 2, 3):
             confidence = 1 - (1 - F(j, 100)) ** n  # six decimals, which a float prints in full
