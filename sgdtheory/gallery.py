@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
@@ -24,6 +25,11 @@ figure{margin:0}img{width:100%}figcaption{font-size:.9rem}nav a{margin-right:.8r
 table{border-collapse:collapse;font-size:.85rem;width:100%}
 th,td{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}
 td{overflow-wrap:anywhere}td:nth-child(-n+3){white-space:nowrap}"""
+
+SIGNS = {r"\alpha": "α", r"\beta": "β", r"\varepsilon": "ε", r"\lambda": "λ", r"\mu": "μ",
+         r"\sigma": "σ", r"\pi": "π", r"\leq": "≤", r"\geq": "≥", r"\approx": "≈", r"\cdot": "·",
+         r"\tanh": "tanh", r"\log": "log", r"\,": " "}
+"""What the mathematics of captions is made of, as text."""
 
 _HEADS = ("slide", "claim", "status", "said", "true, or to be known")
 
@@ -59,12 +65,27 @@ def chapter(simulation: Any, rows: Sequence[Row], names: Sequence[str]) -> Chapt
     return Chapter(topic, title, tuple(zip(names, captions, strict=True)), tuple(rows))
 
 
+def mathematics(words: str) -> str:
+    """Return a caption in HTML, its ``$...$`` as signs, with powers and indices set as such."""
+    return re.sub(r"\$([^$]*)\$", lambda found: _signs(found[1]), html.escape(words))
+
+
+def _signs(formula: str) -> str:
+    formula = re.sub(r"\\sqrt\{(\w|\\\w+)\}", r"√\1", formula)
+    formula = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", formula)
+    for name, sign in SIGNS.items():
+        formula = formula.replace(name, sign)
+    for mark, tag in ((r"\^", "sup"), ("_", "sub")):
+        formula = re.sub(mark + r"(?:\{([^{}]*)\}|(\w))", rf"<{tag}>\1\2</{tag}>", formula)
+    return formula
+
+
 def page(chapters: Iterable[Chapter], language: str) -> str:
     """Return the page that shows the pictures and tells what became of each claim, in HTML."""
     chapters = list(chapters)
 
     def said(text: str) -> str:
-        return html.escape(translation.translate(text, language))
+        return mathematics(translation.translate(text, language))
 
     title = said("The pictures of the lecture, and what is true of its claims")
     contents = "".join(f'<a href="#{c.topic}">{said(c.title)}</a><br>' for c in chapters)
@@ -77,12 +98,17 @@ def page(chapters: Iterable[Chapter], language: str) -> str:
 
 def _chapter(found: Chapter, said: Any) -> str:
     pictures = "\n".join(
-        f'<figure><a href="{name}"><img src="{name}" alt="{said(words)}" loading="lazy"></a>'
+        f'<figure><a href="{name}"><img src="{name}" alt="{_plain(said(words))}" '
+        f'loading="lazy"></a>'
         f"<figcaption>{said(words)}</figcaption></figure>" for name, words in found.pictures)
     heads = "".join(f"<th>{said(head)}</th>" for head in _HEADS)
     rows = "\n".join(_row(row, said) for row in found.rows)
     return (f'<h2 id="{found.topic}">{said(found.title)}</h2>\n<div class="pictures">{pictures}'
             f"</div>\n<table><tr>{heads}</tr>\n{rows}</table>")
+
+
+def _plain(marked: str) -> str:
+    return re.sub("<[^>]*>", "", marked)
 
 
 def _row(row: Row, said: Any) -> str:

@@ -29,7 +29,7 @@ import sgdtheory as st
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
 from sgdtheory.optimizers import SGD, CorrectedMomentum, Momentum, iterates
-from sgdtheory.picture import role
+from sgdtheory.picture import marks, role
 from sgdtheory.theory import momentum as says
 from sgdtheory.theory import noise_ball
 from sgdtheory.verdict import Replicas, Verdict
@@ -41,7 +41,7 @@ Verdicts = dict[str, Verdict]
 H, DIM, SIGMA2, BETA = 1.0, 24, 1.0, 0.9
 ALPHAS, SHORT, STEPS = (0.1, 0.5, 1.0, 1.9, 6.0, 18.0, 36.0), 4, 160
 CORRECTED_ALPHAS = (0.5, 6.0)
-BETAS = (0.0, 0.5, 0.9, 0.99)
+BETAS, DECAY_ALPHAS = (0.0, 0.5, 0.9, 0.99), (0.1, 1.0, 1.9)
 SAME_RATES, FAST_RATES, FAST_H, FAST_STEPS = (0.3, 0.6, 0.8), (0.25, 0.5, 0.7), 2.0, 120
 AVERAGE_ALPHA, AVERAGE_D0, AVERAGE_TIMES = 0.5, 25.0, (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SILENT_STEPS = 600
@@ -80,6 +80,20 @@ class Rates:
 
 
 @dataclass(frozen=True, eq=False)
+class Decays:
+    """Ball over that of SGD, over the decay: the formula at some step sizes, and exact moments.
+
+    `formula` and `exact` have one row for each step size in `alphas`; `exact` is at `tried`.
+    """
+
+    alphas: np.ndarray
+    at: np.ndarray
+    formula: np.ndarray
+    tried: np.ndarray
+    exact: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Average:
     """The exact average over time of the squared distance, its bound, and the ball."""
 
@@ -98,6 +112,7 @@ class Result:
     delta: float
     balls: tuple[Balls, ...]
     ratios: Ratios
+    decays: Decays
     rates: tuple[Rates, Rates]
     average: Average
     verdicts: Verdicts
@@ -110,7 +125,7 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     same, on_same = _same_rate(sampler, runs)
     fast, on_fast = _fastest(sampler, runs)
     average, on_average = _average()
-    return Result(runs, seed, DELTA, balls, _ratios(sample), (same, fast), average,
+    return Result(runs, seed, DELTA, balls, _ratios(sample), _decays(), (same, fast), average,
                   {**on_balls, **on_same, **on_fast, **on_average, **_limits(),
                    **_fastest_rate()})
 
@@ -178,6 +193,16 @@ def _ratios(sample: Replicas) -> Ratios:
     return Ratios(at, says.ball(at, BETA, SIGMA2, H) / sgd,
                   np.full(len(at), (1 - BETA) / (1 + BETA)),
                   noise_ball.quadratic_ball(at * (1 - BETA), SIGMA2, H) / sgd, band(measured))
+
+
+def _decays() -> Decays:
+    """Return ball over that of SGD for all decays, by the formula and by the exact moments."""
+    at, tried, alphas = np.linspace(0, 0.99, 100), np.array(BETAS), np.array(DECAY_ALPHAS)
+    problem = st.problems.quadratic([H] * DIM, sigma2=SIGMA2, radius=1.0)
+    sgd = noise_ball.quadratic_ball(alphas, SIGMA2, H)[:, None]
+    exact = np.array([[st.exact.limit2(problem, Momentum(alpha, beta)) for beta in tried]
+                      for alpha in alphas])
+    return Decays(alphas, at, says.ball(alphas[:, None], at, SIGMA2, H) / sgd, tried, exact / sgd)
 
 
 def _limits() -> Verdicts:
@@ -315,6 +340,24 @@ def draw_ratios(result: Result, ax: Any) -> None:
     ax.legend(loc="upper right", fontsize=7.5)
 
 
+def draw_decays(result: Result, ax: Any) -> None:
+    """Draw the ball over that of SGD over the decay.
+
+    The ball of momentum as a share of that of SGD over the decay, at three step sizes: by the
+    formula (lines) and by the exact second moments (marks). At a small step no decay lowers it;
+    only where SGD is nearly unstable does momentum gain much.
+    """
+    found = result.decays
+    for row, (alpha, look) in enumerate(zip(found.alphas, ("smooth", "exact", "slide"),
+                                            strict=True)):
+        ax.plot(found.at, found.formula[row], label=rf"$\alpha h$ = {alpha:g}", **role(look))
+        ax.plot(found.tried, found.exact[row], **marks("measured"),
+                label="exact moments" if row == 0 else "_")
+    ax.set(ylim=(0, 1.5), xlabel=r"decay $\beta_1$", ylabel="ball / ball of SGD",
+           title="What the decay does to the ball")
+    ax.legend(loc="upper right")
+
+
 def draw_rates(result: Result, ax: Any) -> None:
     """Draw what momentum gains at the same rate and loses with the fastest tuning.
 
@@ -375,7 +418,7 @@ WITNESSES = {
 UNATTAINED: dict[Any, str] = {}
 """Every formula has a witness."""
 
-PANELS = (draw_balls, draw_ratios, draw_rates, draw_average)
+PANELS = (draw_balls, draw_ratios, draw_decays, draw_rates, draw_average)
 
 if __name__ == "__main__":
     sys.exit(script.main(sys.modules[__name__]))

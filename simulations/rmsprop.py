@@ -336,7 +336,7 @@ def draw_ravine(result: Result, ax: Any) -> None:
                 fontsize=8, ha="right")
     ax.set(yscale="log", ylim=(1e-6, 30), xlabel="time $t$ (steps)", ylabel="distance",
            title="In a ravine: with a fixed $\\alpha$ RMSProp does not settle")
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper right", ncols=2)
 
 
 MEASURED = (

@@ -65,5 +65,14 @@ def test_every_picture_has_a_caption_in_both_languages(topic) -> None:
     captions = [gallery.caption(panel) for panel in simulation.PANELS]
     assert len(set(captions)) == len(captions)
     for caption in captions:
+        for language in translation.LANGUAGES:
+            shown = gallery.mathematics(translation.translate(caption, language))
+            assert not set(shown) & set("\\$"), shown
         assert caption.endswith(".") and len(caption.split()) > 7, caption
         assert translation.translate(caption, "es") != caption
+
+
+def test_the_mathematics_of_a_caption_is_text_on_the_page() -> None:
+    said = gallery.mathematics(r"as $1/\sqrt{\varepsilon}$, $\sigma^2/B$ & $w_t$, $4^{-L}$")
+    assert said == ("as 1/√ε, σ<sup>2</sup>/B &amp; w<sub>t</sub>, 4<sup>-L</sup>")
+    assert gallery.mathematics("3 < 4") == "3 &lt; 4"

@@ -68,7 +68,10 @@ def limit2(problem: Any, rule: Any, B: int = 1, replace: bool = True) -> float:
 
 
 def spectral_radius(problem: Any, rule: Any, B: int = 1, replace: bool = True) -> float:
-    """Return the spectral radius of the map of second moments: below 1, they have a limit."""
+    """Return the spectral radius of the map of second moments: below 1, they have a limit.
+
+    It is the square of that of the transition of the mean if the noise is additive.
+    """
     moments, transition = stationary(problem, rule, B, replace)
     return moments.spectral_radius(transition)
 

@@ -170,9 +170,8 @@ null_set = Claim(
     correction="And every continuous f, by its continuity at 0; yet it is 0 almost everywhere.",
 )
 authors_as_stated = Claim(
-    "networks.S4-uat_correct-authors",
-    "The theorem is due to four authors, in 1993: Leshno, Lin, Pinkus and Schocken.",
-    printed="Leshno and Schocken 1993.",
+    "networks.S4-uat_correct-authors", "The theorem is due to two authors, in 1993.",
+    correction="To four: Leshno, Lin, Pinkus and Schocken.",
 )
 universal = Claim(
     "networks.S4-uat_correct",
