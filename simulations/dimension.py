@@ -59,6 +59,7 @@ Verdicts = dict[str, Verdict]
 BALL_DIMENSIONS, POINTS = np.array([2, 3, 5, 10]), (512, 512, 512, 2048)
 DIMENSIONS = np.array([1, 2, 5, 10, 50])
 CONTRAST_DIMENSIONS, CROWD, SPREAD = np.array([40, 60, 100]), 20, 0.5
+CROWDS = 16
 TORUS_DIMENSIONS, NEIGHBOURS = np.array([2, 10]), 20
 TRIALS, GOOD, SEARCHED = 59, 0.05, np.array([1, 5, 20])
 AXIS_POINTS, COPIES, MANY_COPIES = np.array([2, 4]), 64, 256
@@ -199,9 +200,14 @@ def stream(seed: int, what: str) -> np.random.Generator:
 
 
 def frequencies(hits: list[Any], at: np.ndarray, probability: Any) -> Replicas:
-    """Return indicators as replicas, with the variance that their probability gives."""
+    """Return shares of indicators as replicas, with the variance that their probability gives.
+
+    Each of `hits` is ``(runs,)``, or ``(runs, copies)`` with independent copies.
+    """
     p = np.broadcast_to(np.asarray(probability, dtype=float), at.shape)
-    return Replicas(np.column_stack(hits).astype(float), at, np.ones(len(at)), p * (1 - p))
+    copies = hits[0].size // len(hits[0])
+    shares = [np.reshape(each, (len(each), copies)).mean(axis=1) for each in hits]
+    return Replicas(np.column_stack(shares), at, np.ones(len(at)), p * (1 - p) / copies)
 
 
 # --- balls ---------------------------------------------------------------------------------------
@@ -294,8 +300,8 @@ def _sparse(rng: np.random.Generator, runs: int) -> tuple[Sparse, Verdicts]:
 def _contrast(rng: np.random.Generator, runs: int) -> tuple[Contrast, Verdicts]:
     hits = []
     for d in CONTRAST_DIMENSIONS:
-        squares = rng.chisquare(d, (runs, CROWD))
-        hits.append(squares.max(axis=1) <= (1 + SPREAD) ** 2 * squares.min(axis=1))
+        squares = rng.chisquare(d, (runs, CROWDS, CROWD))
+        hits.append(squares.max(axis=2) <= (1 + SPREAD) ** 2 * squares.min(axis=2))
     truth = np.array([contrast_probability(int(d), CROWD, SPREAD)
                       for d in CONTRAST_DIMENSIONS])
     sample = frequencies(hits, CONTRAST_DIMENSIONS, truth)
@@ -309,6 +315,8 @@ def _contrast(rng: np.random.Generator, runs: int) -> tuple[Contrast, Verdicts]:
     return Contrast(at, np.array([contrast_probability(int(d), CROWD, SPREAD) for d in at]),
                     contrast_probability(1, CROWD, SPREAD), band(sample)), {
         **witness("little contrast of Gaussians, over t = d", truth, sample),
+        "control: little contrast of Gaussians in 40 dimensions, 5 % too loose": judge_equal(
+            1.05 * truth[:1], frequencies(hits[:1], CONTRAST_DIMENSIONS[:1], truth[:1]), DELTA),
         "contrast of equal coordinates, over t = d": certain(tied, alike, at),
         "refuted: with equal coordinates the contrast falls, over t = d": within(
             tied, alike * at[0] / at, at),
@@ -322,15 +330,19 @@ def _contrast(rng: np.random.Generator, runs: int) -> tuple[Contrast, Verdicts]:
 def _torus(rng: np.random.Generator, runs: int) -> tuple[None, Verdicts]:
     """Count how often the nearest of the others is beyond the median."""
     medians = says.nearest_median(NEIGHBOURS, TORUS_DIMENSIONS)
-    hits = []
+    near: dict[float, list[np.ndarray]] = {1.0: [], 1.05: []}
     for d, median in zip(TORUS_DIMENSIONS, medians, strict=True):
-        apart = 2 * np.abs(rng.uniform(-0.5, 0.5, (runs, NEIGHBOURS - 1, d)))
-        hits.append(apart.max(axis=2).min(axis=1) > median)
+        apart = 2 * np.abs(rng.uniform(-0.5, 0.5, (d, runs, CROWDS, NEIGHBOURS - 1)))
+        nearest = apart.max(axis=0).min(axis=2)
+        for factor, hits in near.items():
+            hits.append(nearest > factor * median)
     half = np.full(len(TORUS_DIMENSIONS), 0.5)
     solved = [_median_by_bisection(NEIGHBOURS, int(d)) for d in TORUS_DIMENSIONS]
     return None, {
         "nearest beyond the median, over t = d": judge_equal(
-            half, frequencies(hits, TORUS_DIMENSIONS, half), DELTA),
+            half, frequencies(near[1.0], TORUS_DIMENSIONS, half), DELTA),
+        "control: nearest beyond 1.05 of the median, in two dimensions": judge_equal(
+            half[:1], frequencies(near[1.05][:1], TORUS_DIMENSIONS[:1], half[:1]), DELTA),
         **certain_witness("median of the nearest, over t = d", medians, solved, TORUS_DIMENSIONS),
     }
 

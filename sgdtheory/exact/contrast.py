@@ -31,13 +31,11 @@ def contrast_probability(d: int, n: int, spread: float) -> float:
         raise ValueError(f"d={d}, the dimension, and n={n}, the number of points, must be at least "
                          f"1, and spread={spread:g} at least 0")
     from scipy.integrate import quad
-    from scipy.stats import chi2
-
-    law = chi2(d)
+    from scipy.special import gammainc, gammaincinv
 
     def density(share: float) -> float:
-        s = law.ppf(share)
-        return float(n * (law.cdf((1 + spread) ** 2 * s) - share) ** (n - 1))
+        half = gammaincinv(d / 2, share)
+        return float(n * (gammainc(d / 2, (1 + spread) ** 2 * half) - share) ** (n - 1))
 
     return float(quad(density, 0.0, 1.0, epsabs=0.0, epsrel=1e-11, limit=400)[0])
 
