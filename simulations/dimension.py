@@ -16,7 +16,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from sgdtheory.proofs.dimension import covering_radius, critical_points, enough, moment
+from sgdtheory.proofs.dimension import (
+    covering_radius,
+    critical_points,
+    enough,
+    moment,
+    random_gap,
+    share_coefficient,
+)
 from sgdtheory.simulations.measuring import (
     DELTA,
     Band,
@@ -171,10 +178,12 @@ def frequencies(hits: list[Any], at: np.ndarray, probability: Any) -> Replicas:
 
 def _balls(rng: np.random.Generator, runs: int) -> tuple[Balls, Verdicts]:
     truth = says.ball_to_cube(BALL_DIMENSIONS)
+    exact = np.array([float(share_coefficient(d)) * np.pi ** (d // 2)
+                      for d in BALL_DIMENSIONS.tolist()])
     seen = np.column_stack([shares(rng, runs, int(d), points)
                             for d, points in zip(BALL_DIMENSIONS, POINTS, strict=True)])
     sample = Replicas(seen, BALL_DIMENSIONS, np.ones(len(truth)),
-                      truth * (1 - truth) / np.array(POINTS))
+                      exact * (1 - exact) / np.array(POINTS))
     printed, at = np.pi**5 / 2**10, np.arange(1, 21)
     return Balls(at, says.ball_to_cube(at), printed, band(sample)), {
         **witness("share of the ball, over t = d", truth, sample),
@@ -339,10 +348,11 @@ def _axis(rng: np.random.Generator, runs: int) -> tuple[Axis, Verdicts]:
         randoms.append(nearest.mean(axis=1))
     cube = 6 / ((counts + 1.0) * (counts + 2) * (counts + 3))  # E s^3 of a space s
     squares = (counts - 1) * cube / 12 + 2 * cube / 3
+    exact = np.array([float(random_gap(n)) for n in counts.tolist()])
     grid = Replicas(np.column_stack(grids), counts, 1 / (2 * AXIS_POINTS),
                     (1 / (2 * AXIS_POINTS)) ** 2 / 12 / COPIES)
     random = Replicas(np.column_stack(randoms), counts, np.ones(len(counts)),
-                      (squares - says.random_gap(counts) ** 2) / COPIES)
+                      (squares - exact**2) / COPIES)
     k = np.arange(1, 9)
     return Axis(k**3, says.grid_gap(k), says.random_gap(k**3), band(random)), {
         **witness("gap of a grid, over t = trials", says.grid_gap(AXIS_POINTS), grid),
