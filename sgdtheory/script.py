@@ -13,13 +13,10 @@ import dataclasses
 import json
 import math
 import os
-import signal
 import sys
 import tempfile
 import typing
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -27,6 +24,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sgdtheory import __version__, picture
+from sgdtheory.cli import workers
 from sgdtheory.verdict import Verdict, controls
 
 __all__ = ["Simulation", "keep", "load", "main", "save", "write"]
@@ -50,7 +48,7 @@ def main(simulation: Simulation | ModuleType, argv: Sequence[str] | None = None)
     name, options = Path(str(simulation.__file__)).stem, _options(simulation, argv)
     try:
         _check_folder(options.out)
-        with _executor(options.workers) as executor:
+        with workers.pool(options.workers) as executor:
             result = simulation.run(options.runs, options.seed, executor, _progress())
         keep(simulation, result, options.out)
     except KeyboardInterrupt:
@@ -122,19 +120,6 @@ def _check_folder(folder: Path) -> None:
     except OSError as error:
         raise OSError(f"--out {folder} cannot be written ({error.strerror}); choose another folder"
                       ) from error
-
-
-@contextmanager
-def _executor(workers: int) -> Iterator[Executor | None]:
-    if workers == 1:
-        yield None
-        return
-    pool = ProcessPoolExecutor(workers, initializer=signal.signal,
-                               initargs=(signal.SIGINT, signal.SIG_IGN))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _progress() -> Any:

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from scipy.stats import chi
 from sgdtheory.proofs.dimension import (
     BOWL,
     covering_radius,
@@ -24,6 +25,9 @@ from sgdtheory.proofs.dimension import (
     enough,
     farthest2,
     fooling_height,
+    mean_of_nearest,
+    random_gap,
+    share_coefficient,
 )
 from sgdtheory.simulations.measuring import (
     DELTA,
@@ -215,10 +219,12 @@ def frequencies(hits: list[Any], at: np.ndarray, probability: Any) -> Replicas:
 
 def _balls(rng: np.random.Generator, runs: int) -> tuple[Balls, Verdicts]:
     truth = says.ball_to_cube(BALL_DIMENSIONS)
+    exact = np.array([float(share_coefficient(d)) * np.pi ** (d // 2)
+                      for d in BALL_DIMENSIONS.tolist()])
     seen = np.column_stack([shares_of_ball(rng, runs, int(d), points)
                             for d, points in zip(BALL_DIMENSIONS, POINTS, strict=True)])
     sample = Replicas(seen, BALL_DIMENSIONS, np.ones(len(truth)),
-                      truth * (1 - truth) / np.array(POINTS))
+                      exact * (1 - exact) / np.array(POINTS))
     printed, at = np.pi**5 / 2**10, np.arange(1, 21)
     return Balls(at, says.ball_to_cube(at), printed, band(sample)), {
         **witness("share of the ball, over t = d", truth, sample),
@@ -264,7 +270,7 @@ def _means(rng: np.random.Generator, runs: int) -> tuple[Means, Verdicts]:
         cube[:, column] = np.sqrt(square_distances(rng, shape, int(d))).mean(axis=1)
         gaussian[:, column] = np.sqrt(2 * rng.chisquare(d, shape)).mean(axis=1)
     mean = np.array([mean_distance(int(d)) for d in DIMENSIONS])
-    of_gaussian = says.gaussian_distance(DIMENSIONS)
+    of_gaussian = chi.mean(DIMENSIONS) * np.sqrt(2)
     in_cube = Replicas(cube, DIMENSIONS, np.sqrt(DIMENSIONS),
                        (says.square_distance(DIMENSIONS) - mean**2) / COPIES)
     free = Replicas(gaussian, DIMENSIONS, np.inf, (2 * DIMENSIONS - of_gaussian**2) / COPIES)
@@ -272,7 +278,8 @@ def _means(rng: np.random.Generator, runs: int) -> tuple[Means, Verdicts]:
     drawn = np.array([mean_distance(int(d)) for d in at])
     return Means(at, drawn, drawn / np.sqrt(at), band(in_cube)), {
         **witness("mean distance in the cube, over t = d", mean, in_cube),
-        **witness("mean distance of Gaussians, over t = d", of_gaussian, free),
+        **witness("mean distance of Gaussians, over t = d", says.gaussian_distance(DIMENSIONS),
+                  free),
         "mean distance in the cube, at most the root of the mean square": within(
             drawn, np.sqrt(says.square_distance(at)), at),
         "control: mean distance in the cube, in one dimension the root of the mean square": certain(
@@ -385,8 +392,9 @@ def _integrals(rng: np.random.Generator, runs: int) -> tuple[None, Verdicts]:
     squares = [((parity(rng, (DRAWS, *shape), int(bits)).mean(axis=0) - 0.5) ** 2).mean(axis=1)
                for bits in BITS]
     d, largest = NODE_DIMENSIONS, says.midpoint_error(NODES, NODE_DIMENSIONS)
+    exact = np.array([float(mean_of_nearest(NODES, e)) for e in d.tolist()])
     nodes = Replicas(np.column_stack(gaps), d, np.full(len(d), reach),
-                     (reach**2 * d / (d + 2) - largest**2) / COPIES)
+                     (reach**2 * d / (d + 2) - exact**2) / COPIES)
     drawn = Replicas(np.column_stack(squares), BITS, np.full(len(BITS), 0.25),
                      np.full(len(BITS), (DRAWS - 1) / (8 * DRAWS**3 * COPIES)))
     at = np.arange(1, 13)
@@ -423,7 +431,8 @@ def _search(rng: np.random.Generator, runs: int) -> tuple[Search, Verdicts]:
                  for _ in range(TRIALS)]
         hits.append(np.any(tried, axis=0))
     success = says.random_success(GOOD, TRIALS)
-    sample, at = frequencies(hits, SEARCHED, success), np.arange(1, 13)
+    sample = frequencies(hits, SEARCHED, 1 - (1 - GOOD) ** TRIALS)
+    at = np.arange(1, 13)
     asked = ((Fraction(1, 20), Fraction(19, 20)), (Fraction(1, 100), Fraction(19, 20)),
              (Fraction(1, 20), Fraction(99, 100)), (Fraction(1, 3), Fraction(1, 2)))
     least = [next(n for n in range(1, 400) if enough(q, c, n)) for q, c in asked]
@@ -460,10 +469,11 @@ def _axis(rng: np.random.Generator, runs: int) -> tuple[Axis, Verdicts]:
         randoms.append(nearest.mean(axis=1))
     cube = 6 / ((counts + 1.0) * (counts + 2) * (counts + 3))  # E s^3 of a space s
     squares = (counts - 1) * cube / 12 + 2 * cube / 3
+    exact = np.array([float(random_gap(n)) for n in counts.tolist()])
     grid = Replicas(np.column_stack(grids), counts, 1 / (2 * AXIS_POINTS),
                     (1 / (2 * AXIS_POINTS)) ** 2 / 12 / COPIES)
     random = Replicas(np.column_stack(randoms), counts, np.ones(len(counts)),
-                      (squares - says.random_gap(counts) ** 2) / COPIES)
+                      (squares - exact**2) / COPIES)
     k = np.arange(1, 9)
     return Axis(k**3, says.grid_gap(k), says.random_gap(k**3), band(random)), {
         **witness("gap of a grid, over t = trials", says.grid_gap(AXIS_POINTS), grid),

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, wraps
 from importlib import import_module
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -143,9 +144,15 @@ def test_one_worker_and_two_give_the_same_result(simulation, monkeypatch, two_th
     assert not same(alone, simulation.run(runs=96, seed=4, executor=two_threads))
 
 
-def test_processes_give_the_same_result_as_none(simulation, small):
-    with ProcessPoolExecutor(2) as executor:
-        assert same(small, simulation.run(runs=small.runs, seed=small.seed, executor=executor))
+@pytest.fixture(scope="module")
+def two_processes():
+    """Two processes that are no copies of this one, in which others may have started threads."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as executor:
+        yield executor
+
+
+def test_processes_give_the_same_result_as_none(simulation, small, two_processes):
+    assert same(small, simulation.run(runs=small.runs, seed=small.seed, executor=two_processes))
 
 
 def test_progress_is_reported_with_what_is_being_done(simulation):
