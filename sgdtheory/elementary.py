@@ -22,8 +22,8 @@ __all__ = [
     "bridge_sum",
     "exp",
     "factorial",
+    "gamma_step",
     "geometric",
-    "least_power",
     "maximum",
     "minimum",
     "one_minus_power",
@@ -31,7 +31,6 @@ __all__ = [
     "quotient",
     "sqrt",
     "unit_ball",
-    "whole_above",
 ]
 
 
@@ -148,23 +147,15 @@ def factorial(n: Any) -> Any:
     if _each(n):
         return np.frompyfunc(factorial, 1, 1)(n)
     return _plain(np.vectorize(lambda k: float(math.factorial(int(k))), otypes=[float])(n))
-def least_power(base: Any, limit: Any) -> Any:
-    """Return the least whole N with ``base**N <= limit``, both in (0, 1); decided exactly."""
-    if sympy := _sympy(base, limit):
-        return sympy.ceiling(sympy.log(limit) / sympy.log(base))
-    if np.ndim(base) or np.ndim(limit):
-        return np.vectorize(least_power, otypes=[float])(base, limit)
-    if isinstance(base, Fraction):
-        return Fraction(_least_power(base, limit))
-    return _least_power(base, limit)
 
 
-def _least_power(base: Any, limit: Any) -> int:
-    near = math.log(limit) / math.log(base)
-    whole = round(near)
-    if abs(near - whole) > 1e-9 * max(near, 1.0):
-        return math.ceil(near)
-    return whole + (Fraction(base) ** whole > Fraction(limit))
+def gamma_step(a: Any) -> Any:
+    """Return ``Gamma(a + 1/2)/Gamma(a)``, elementwise."""
+    if sympy := _sympy(a):
+        return sympy.gamma(a + sympy.Rational(1, 2)) / sympy.gamma(a)
+    from scipy.special import poch
+
+    return _plain(poch(np.asarray(a, dtype=float), 0.5))
 
 
 def unit_ball(d: Any) -> Any:
@@ -177,22 +168,19 @@ def unit_ball(d: Any) -> Any:
     return _plain(np.exp(half * math.log(math.pi) - gammaln(half + 1)))
 
 
-def whole_above(a: Any) -> Any:
-    """Return the least whole number that is at least `a`, elementwise."""
-    if sympy := _sympy(a):
-        return sympy.ceiling(a)
-    if isinstance(a, Fraction):
-        return Fraction(math.ceil(a))
-    if _each(a):
-        return np.frompyfunc(whole_above, 1, 1)(a)
-    return _plain(np.ceil(a))
-
-
 def one_minus_power(x: Any, t: Any) -> Any:
-    """Return ``1 - (1 - x)**t``, on floats by ``expm1`` and ``log1p`` where ``0 <= x < 1``."""
+    """Return ``1 - (1 - x)**t``, on floats by ``expm1`` and ``log1p`` where ``0 <= x < 1``.
+
+    A Fraction to the power of a float is a float in any case.
+    """
+    if isinstance(x, Fraction) and (isinstance(t, float) or (isinstance(t, np.ndarray)
+                                    and t.dtype.kind == "f")):
+        x = float(x)
     if _numbers(x, t):
         return -math.expm1(t * math.log1p(-x)) if 0 <= x < 1 else 1 - (1 - x) ** t
-    if _formal(x, t) or _sympy(x, t) or not _floating(x, t):
+    if sympy := _sympy(x, t):
+        return 1 - sympy.sympify(1 - x) ** t  # a Fraction to the power of a symbol is a float
+    if _formal(x, t) or not _floating(x, t):
         return 1 - (1 - x) ** t
     x, t = np.asarray(x, dtype=float), np.asarray(t, dtype=float)
     inside = (x >= 0) & (x < 1)

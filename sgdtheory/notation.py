@@ -247,6 +247,8 @@ LETTERS: dict[str, Letter] = {
         _open_share("quantile", "the share of the settings that are good enough", "q"),
         _open_share("confidence", "the probability of finding one", r"\gamma"),
         _positive("tolerance", "the error that is allowed", r"\varepsilon"),
+        _open_share("side", "the side of the cube that is to be met", "s"),
+        _open_share("margin", "the relative distance from the mean that is allowed", r"\eta"),
     )
 }
 

@@ -5,6 +5,8 @@ problem is a `GradientLaw`, and both together give an affine recursion for the m
 iterated exactly. Everything else raises `NotExactlyKnown`, which says why.
 """
 
+from sgdtheory.exact.contrast import contrast_fraction, contrast_probability
+from sgdtheory.exact.distances import mean_distance
 from sgdtheory.exact.epochs import epochs2
 from sgdtheory.exact.fourth import fourth_moment_stable, fourth_radius
 from sgdtheory.exact.goe import goe_positive
@@ -32,6 +34,8 @@ __all__ = [
     "RandomSigns",
     "average2",
     "characteristic",
+    "contrast_fraction",
+    "contrast_probability",
     "distance2",
     "epochs2",
     "fourth_moment_stable",
@@ -40,6 +44,7 @@ __all__ = [
     "gradient_law",
     "jacobian",
     "limit2",
+    "mean_distance",
     "push",
     "spectral_radius",
     "stability",
