@@ -17,11 +17,12 @@ from sgdtheory.conformance.causes import cause
 from sgdtheory.conformance.difference import difference
 from sgdtheory.conformance.numbers import of_rule
 from sgdtheory.conformance.probe import design, follow
-from sgdtheory.optimizers import Rule, dialect
+from sgdtheory.optimizers import Nadam, Rule, dialect
 from sgdtheory.optimizers.dialects import FRAMEWORKS, names
 
 PAGE = Path(__file__).parent.parent / "docs" / "dialects.md"
 NUMBERS = {"alpha": 0.01, "beta1": 0.9, "beta2": 0.99, "eps": 1e-6}
+SHOWN = (*NUMBERS, "initial", "decay")
 PROBE, TOL = design(), 1e-12
 COLUMNS = ("paper", "torch", "keras", "optax")
 ROWS: tuple[tuple[str, str, dict[str, float], tuple[str, ...]], ...] = (
@@ -114,16 +115,28 @@ def default(framework: str, name: str) -> Rule:
     return dialect(framework, name, **needed)
 
 
+def beside(rule: Rule) -> dict[str, float]:
+    """Return the settings of a rule that are no hyperparameters of every class."""
+    if isinstance(rule, Nadam):
+        return {"decay": rule.decay if rule.damping else 0}
+    return {"initial": rule.initial} if hasattr(rule, "initial") else {}
+
+
 def defaults() -> list[str]:
     """Return the table of the defaults, in the letters of the rules."""
     lines = ["## Defaults, in the letters of the rules", "",
              "A rate of 0.01 stands for one that has no default (Optax has none, nor have some "
-             "papers). alpha of a momentum is lr / (1 - momentum).", "",
-             "| dialect | alpha | beta1 | beta2 | eps |", "|---|---|---|---|---|"]
+             "papers; the None of Optax's adadelta adds the step instead of subtracting it, so "
+             "that it climbs). alpha of a momentum is lr / (1 - momentum). Initial is what the "
+             "accumulator starts from, decay how fast Nadam's schedule of the momentum runs, 0 "
+             "where it has none.", "",
+             "| dialect | alpha | beta1 | beta2 | eps | initial | decay |",
+             "|---|---|---|---|---|---|---|"]
     for framework in COLUMNS:
         for name in names(framework):
-            numbers = of_rule(default(framework, name))
-            shown = (f"{numbers[n]:.4g}" if n in numbers else "" for n in NUMBERS)
+            rule = default(framework, name)
+            numbers = {**of_rule(rule), **beside(rule)}
+            shown = (f"{numbers[n]:.4g}" if n in numbers else "" for n in SHOWN)
             lines.append(f"| {framework} {name} | {' | '.join(shown)} |")
     return lines
 

@@ -99,6 +99,10 @@ def _kin(rule: Rule) -> Iterator[tuple[str, Rule]]:
         case Nadam():
             yield "no look-ahead in the first moment", Adam(
                 rule.alpha, rule.beta1, rule.beta2, rule.eps, rule.eps_root)
+            if rule.average_by_schedule and rule.damping:
+                yield ("first moment averaged with beta1, and a schedule of the momentum that "
+                       "runs 250 times as fast (Keras)",
+                       replace(rule, average_by_schedule=False, decay=1))
         case RMSProp():
             yield "second moment bias-corrected", CorrectedRMSProp(
                 rule.alpha, rule.beta2, rule.eps, rule.eps_inside)

@@ -81,6 +81,7 @@ def test_a_class_of_ones_own_that_calls_itself_adam_is_found_out() -> None:
                                                          correct_square=True),
      "second moment corrected before the maximum"),
     ("torch", "NAdam", {}, Nadam(2e-3), "first moment averaged with beta1, not by the schedule"),
+    ("keras", "Nadam", {}, Nadam(1e-3, eps=1e-7), "averaged with beta1, and a schedule .* 250"),
 ])
 def test_the_difference_of_two_dialects_is_named(framework, name, hyperparameters, rule,
                                                  words) -> None:
