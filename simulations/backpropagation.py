@@ -29,7 +29,7 @@ __all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
 
 Verdicts = dict[str, Verdict]
 
-SAMPLES, DRAWS, STEP = 4, 40, 1e-30
+SAMPLES, DRAWS, STEP = 4, 1000, 1e-30
 DEPTHS = np.array([1, 2, 3, 4, 6, 8])
 NAMES = ("sigmoid", "tanh", "relu", "elu", "softplus")
 STEPS = 10.0 ** -np.arange(1, 13)
@@ -328,15 +328,14 @@ def draw_graph(result: Result, ax: Any) -> None:
     """
     found = result.graph
     for (start, end), weight, slope in zip(found.edges, found.weight, found.slope, strict=True):
-        ends = [found.layer[[start, end]], found.place[[start, end]]]
-        ax.plot(*ends, color="0.75", linewidth=0.8, zorder=1)
-        crossing = found.place[start] - found.place[end] > 1
-        share = (0.55 if crossing else 0.3) if found.layer[start] == 0 else (
-            0.45 if crossing else 0.7)
-        ax.annotate(f"{weight:.2f}\n({slope:.3f})", [(1 - share) * e[0] + share * e[1]
-                                                      for e in ends],
-                    ha="center", va="center", fontsize=5.5, color="0.25",
-                    bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})
+        (left, right), (low, high) = found.layer[[start, end]], found.place[[start, end]]
+        ax.plot([left, right], [low, high], color="0.75", linewidth=0.8, zorder=1)
+        share = 0.7 if left == 0 else 0.3
+        ax.text(left + share * (right - left), low + share * (high - low),
+                f"{weight:.2f} ({slope:.3f})", rotation=np.degrees(np.arctan2(high - low, 1)),
+                transform_rotates_text=True, rotation_mode="anchor", ha="center", va="center",
+                fontsize=6, color="0.25",
+                bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"})
     ax.plot(found.layer, found.place, label="unit: output above, gradient below; weight (gradient)",
             **marks("measured", markersize=7))
     for layer, place, value, gradient in zip(found.layer, found.place, found.value,

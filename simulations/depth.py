@@ -234,7 +234,8 @@ def _units() -> tuple[tuple[Units, Units], Verdicts]:
         counted = np.array([_counted(folds, layers) for layers in depths], dtype=float)
         at, many = np.arange(1, 2 * folds + 1), np.array(depths)
         best = folds * log(2)
-        drawn.append(Units(folds, at, says.fewest_units(folds, at), many, counted, best))
+        fewest = np.maximum(says.fewest_units(folds, at), at)
+        drawn.append(Units(folds, at, fewest, many, counted, best))
         verdicts |= {
             **certain_witness(f"units of the zigzag network, k = {folds}, over t = L",
                               says.built_units(folds, many), counted, many),
@@ -403,13 +404,11 @@ def draw_units(result: Result, ax: Any) -> None:
     for found, bound, look in zip(result.units, ("slide", "corrected"),
                                   ("measured", "measured too"), strict=True):
         ax.plot(found.at, found.fewest, **role(bound),
-                label=f"at least $L(2^{{k/L}}-1)$, $k$ = {found.folds}")
+                label=rf"at least $\max(L, L(2^{{k/L}}-1))$, $k$ = {found.folds}")
         ax.plot(found.depths, found.built, label=f"built, $k$ = {found.folds}", **marks(look))
         ax.axvline(found.least, **role("limit"))
         ax.annotate(rf"$k \log 2$, $k$ = {found.folds}", (found.least, 5000), (2, 0),
                     textcoords="offset points", fontsize=7, rotation=90, va="top")
-    longest = result.units[-1].at
-    ax.plot(longest, longest, label="$L$ layers: at least $L$ units", **role("exact"))
     ax.set_xticks(range(0, 21, 4))
     ax.set(yscale="log", xlabel="hidden layers $L$", ylabel="hidden units", ylim=(0.8, 6e3),
            title="Units for the $k$-fold tent over the depth")

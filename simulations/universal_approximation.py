@@ -2,11 +2,11 @@
 
 How many labellings of points a plane separates, counted by linear programs; fits of the sine with
 their certified errors for each activation; the least width of ReLU from both sides; what no network
-of a polynomial activation can do; a largest error on a grid that misses the supremum; sigmoidal
-steps; greedy steps against a fixed basis. Every error is a certified bracket. Nothing is random but
-by fixed seeds.
+of a polynomial activation can do; a classifier whose wrong side is certified; a largest error on a
+grid that misses the supremum; sigmoidal steps; greedy steps against a fixed basis. Every error is a
+certified bracket. Nothing is random but by fixed seeds.
 
-Long because it has six panels.
+Long because it has seven panels.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 import sympy
 from scipy.linalg import hadamard
 from scipy.optimize import linprog
+from scipy.special import expit
 from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
 
 from sgdtheory import networks, script
@@ -51,6 +52,7 @@ UNIT = [(0, 1)]
 EPS, LEAST, BUILT = (0.1, 0.01, 1e-3, 1e-4), (4, 12, 38, 120), (5, 13, 39, 121)
 SIZES = (4, 8, 12, 16, 24)
 DEGREES, FLOORS = (1, 3, 5, 7, 9), (0.6824593, 0.1047308, 0.006849769, 2.501434e-4, 5.851780e-6)
+STEEP = 6
 POINTS, DIMENSION, ATOMS = (4, 5, 6, 7), 3, 64
 MESHES = (0.5, 0.25, 0.125, 0.0625)
 TRICK = {7: 3e-4, 13: 1.3e-9, 17: 2e-13}
@@ -86,6 +88,20 @@ class Classes:
 
 
 @dataclass(frozen=True, eq=False)
+class Classifier:
+    """A network of `units` for two classes in the plane, on the product ``(k, k)`` of `at`.
+
+    `off` is how far from 1/2 the target is at most where the classes may be taken for each other.
+    """
+
+    at: np.ndarray
+    target: np.ndarray
+    net: np.ndarray
+    units: int
+    off: float
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """What `run` returns: arrays, verdicts and settings."""
 
@@ -98,6 +114,7 @@ class Result:
     uniform: Curve
     floors: Curve
     classes: Classes
+    classifier: Classifier
     greedy: Curve
     verdicts: Verdicts
 
@@ -106,7 +123,7 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     """Compute and judge everything; nothing is random, so `runs` and `seed` change nothing."""
     parts: dict[str, Callable[[], tuple[tuple[Any, ...], Verdicts]]] = {
         "fits": _fits, "errors": _errors, "widths": _widths, "floors": _floors,
-        "classes": _classes, "greedy steps": _greedy, "separations": _separations,
+        "classes": _classes, "classifier": _classifier, "greedy steps": _greedy, "separations": _separations,
         "interpolation and steps": _formulas, "grids": _grids, "derivatives": _trick}
     found: list[Any] = []
     verdicts: Verdicts = {}
@@ -235,6 +252,28 @@ def _classes() -> tuple[tuple[Classes], Verdicts]:
         "classes 0.2 apart are met to 1e-6, over t = class": within(apart, [1e-6, 1e-6], [0, 1]),
         "refuted: a steep sigmoid is near an indicator": within(lower, np.full(3, 0.49),
                                                                 np.arange(3))}
+
+
+@cache
+def _in_the_plane() -> Any:
+    """Approximate a logistic rise across a curve, the sine of which each side is a class."""
+    height = sympy.Symbol("y") - sympy.sin(sympy.pi * X) / 2
+    return networks.approximate(1 / (1 + sympy.exp(-STEEP * height)), [(-1, 1)] * 2, "tanh", 0.1)
+
+
+def _classifier() -> tuple[tuple[Classifier], Verdicts]:
+    found, at = _in_the_plane(), np.linspace(-1, 1, 121)
+    x, y = np.meshgrid(at, at)
+    target = expit(STEEP * (y - np.sin(np.pi * x) / 2))
+    net = found.net(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
+    wrong = np.abs(target - 0.5)[(net > 0.5) != (target > 0.5)]
+    return (Classifier(at, target, net, found.n, found.error),), {
+        "certified error of a classifier of the plane": within([found.error], [0.1], [found.n]),
+        "on the wrong side only what is as near to 1/2 as the error": within(
+            [wrong.max()], [found.error], [found.n]),
+        "control: nothing is on the wrong side": within([wrong.max()], [1e-3], [found.n]),
+        "control: a tenth of the certified error": within(
+            [found.bracket.lower], [found.error / 10], [found.n])}
 
 
 # --- greedy steps --------------------------------------------------------------------------------
@@ -488,6 +527,33 @@ def draw_classes(result: Result, ax: Any) -> None:
     ax.legend(loc="upper left")
 
 
+def draw_classifier(result: Result, ax: Any) -> None:
+    """Draw a classifier of the plane, the true boundary, and where it may be on the wrong side.
+
+    Two classes in the plane, their boundary (line) and that of a fitted network (dash-dotted), which is
+    where its output is 1/2. Its error is certified for the whole square, so that points outside the
+    grey band are surely on the right side: the classes are told apart wherever they are at a
+    distance.
+    """
+    found = result.classifier
+    near = [0.5 - found.off, 0.5 + found.off]
+    ax.contourf(found.at, found.at, found.target, levels=near, colors=["0.85"])
+    for shown, look in ((found.target, "exact"), (found.net, "corrected")):
+        ax.contour(found.at, found.at, shown, levels=[0.5], colors=role(look)["color"],
+                   linestyles=role(look)["linestyle"], linewidths=role(look)["linewidth"])
+    few = slice(6, None, 12)
+    x, y = np.meshgrid(found.at[few], found.at[few])
+    target = found.target[few, few]
+    for name, which, look in (("class 0", target < near[0], "measured"),
+                              ("class 1", target > near[1], "measured too")):
+        ax.plot(x[which], y[which], label=name, **marks(look, markersize=3))
+    ax.plot([], [], label="true boundary", **role("exact"))
+    ax.plot([], [], label=f"boundary of {found.units} tanh units", **role("corrected"))
+    ax.fill_between([], [], color="0.85", label="outside surely on the right side")
+    ax.set(xlabel="$x$", ylabel="$y$", title="Classification, certified", ylim=(-1, 2))
+    ax.legend(loc="upper center", ncols=2)
+
+
 MEASURED = (
     Measurement(says.cover, "labellings that a plane separates, over t = N"),
     Measurement(says.cover, "half of them at N = 2 d"),
@@ -498,6 +564,8 @@ MEASURED = (
     Measurement(says.dual, "and what polynomials reach, over t = degree"),
     Measurement(says.jump, "no steepness is nearer than 1/2 to an indicator, over t = step"),
     Measurement(says.jump, "classes 0.2 apart are met to 1e-6, over t = class"),
+    Measurement(says.jump, "certified error of a classifier of the plane"),
+    Measurement(says.jump, "on the wrong side only what is as near to 1/2 as the error"),
     Measurement(says.relu_width, "least width of ReLU, over t = eps"),
     Measurement(says.relu_width, "width of ReLU built, over t = eps"),
     Measurement(says.relu_width, "its error is below eps, over t = eps"),
@@ -527,7 +595,8 @@ WITNESSES = {
 UNATTAINED: dict[Any, str] = {}
 """Every formula has a witness."""
 
-PANELS = (draw_fits, draw_differences, draw_errors, draw_widths, draw_floors, draw_classes)
+PANELS = (draw_fits, draw_differences, draw_errors, draw_widths, draw_floors, draw_classes,
+          draw_classifier)
 
 if __name__ == "__main__":
     sys.exit(script.main(sys.modules[__name__]))
