@@ -123,8 +123,9 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     """Compute and judge everything; nothing is random, so `runs` and `seed` change nothing."""
     parts: dict[str, Callable[[], tuple[tuple[Any, ...], Verdicts]]] = {
         "fits": _fits, "errors": _errors, "widths": _widths, "floors": _floors,
-        "classes": _classes, "classifier": _classifier, "greedy steps": _greedy, "separations": _separations,
-        "interpolation and steps": _formulas, "grids": _grids, "derivatives": _trick}
+        "classes": _classes, "classifier": _classifier, "greedy steps": _greedy,
+        "separations": _separations, "interpolation and steps": _formulas, "grids": _grids,
+        "derivatives": _trick}
     found: list[Any] = []
     verdicts: Verdicts = {}
     for done, (what, part) in enumerate(parts.items(), start=1):
@@ -530,10 +531,10 @@ def draw_classes(result: Result, ax: Any) -> None:
 def draw_classifier(result: Result, ax: Any) -> None:
     """Draw a classifier of the plane, the true boundary, and where it may be on the wrong side.
 
-    Two classes in the plane, their boundary (line) and that of a fitted network (dash-dotted), which is
-    where its output is 1/2. Its error is certified for the whole square, so that points outside the
-    grey band are surely on the right side: the classes are told apart wherever they are at a
-    distance.
+    Two classes in the plane, their boundary (line) and that of a fitted network (dash-dotted),
+    which is where its output is 1/2. Its error is certified for the whole square, so that points
+    outside the grey band are surely on the right side: the classes are told apart wherever they are
+    at a distance.
     """
     found = result.classifier
     near = [0.5 - found.off, 0.5 + found.off]

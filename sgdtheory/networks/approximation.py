@@ -63,6 +63,9 @@ class Approximation:
         A network with rational weights whose error is exactly 0, where there is one.
     tried
         Every attempt: (units, error found, whether that is certified).
+    rate
+        For greedy steps: the mean squared error at the points of the fit that so many do not
+        exceed, known without choosing them (``greedy.orthogonal_rate``); else infinite.
     """
 
     net: Shallow
@@ -73,6 +76,7 @@ class Approximation:
     width: WidthCertificate | None = None
     exact: ExactNet | None = None
     tried: tuple[tuple[int, float, bool], ...] = ()
+    rate: float = np.inf
 
     @property
     def n(self) -> int:

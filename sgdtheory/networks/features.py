@@ -6,14 +6,14 @@ Chebyshev points, by a singular value decomposition that is cut where rounding w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sgdtheory.networks.activation import Activation
 from sgdtheory.networks.ball import UNIT, Array
 from sgdtheory.networks.box import Box
-from sgdtheory.networks.greedy import chosen
+from sgdtheory.networks.greedy import chosen, orthogonal_rate
 from sgdtheory.networks.network import Shallow
 from sgdtheory.networks.target import Target
 
@@ -35,13 +35,17 @@ class Points:
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A network, its largest error on the points (no certificate), and how it was found."""
+    """A network, its largest error on the points (no certificate), and how it was found.
+
+    `rate` is the mean squared error at the points that greedy steps do not exceed.
+    """
 
     net: Shallow
     residual: float
     condition: float
     scale: float
     layout: str
+    rate: float = np.inf
 
 
 def points_of(target: Target, box: Box, n: int) -> Points:
@@ -82,9 +86,11 @@ def greedy_fit(points: Points, box: Box, g: Activation, n: int, rng: np.random.G
     weights = np.concatenate([pool.weights for pool in pools])
     biases = np.concatenate([pool.biases for pool in pools])
     many = Shallow(weights, biases, np.zeros(len(biases)), g)
-    taken = chosen(points.fit_values, many.features(points.fit), n)
+    features = many.features(points.fit)
+    taken = chosen(points.fit_values, features, n)
     few = Shallow(weights[taken], biases[taken], np.zeros(n), g)
-    return _fitted(points, few, 1.0, "greedy")
+    return replace(_fitted(points, few, 1.0, "greedy"),
+                   rate=orthogonal_rate(points.fit_values, features, n))
 
 
 def _hidden(box: Box, g: Activation, n: int, scale: float, layout: str,

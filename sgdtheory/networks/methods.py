@@ -203,7 +203,7 @@ def _greedy(request: Request) -> Approximation:
         bracket = request.bracket(fit.net)
         tried.append((n, bracket.upper, True))
         best = request.answer(fit.net, bracket, "greedy features", condition=fit.condition,
-                              tried=tuple(tried))
+                              tried=tuple(tried), rate=fit.rate)
         if bracket.upper < request.eps:
             return best
         n *= 2

@@ -13,7 +13,7 @@ from sgdtheory.networks.activation import sigmoid, tanh
 from sgdtheory.networks.box import box_of
 from sgdtheory.networks.exact import sup_of
 from sgdtheory.networks.free_knots import longest_links, relu_network
-from sgdtheory.networks.greedy import chosen, relaxed
+from sgdtheory.networks.greedy import chosen, orthogonal_rate, relaxed
 from sgdtheory.networks.hinges import hinges_of
 from sgdtheory.networks.ridge import ridge_polynomial
 from sgdtheory.networks.steps import staircase
@@ -203,8 +203,25 @@ def test_greedy_steps_obey_their_rate_on_random_features_and_the_orthogonal_ones
     taken = chosen(values, atoms, 40)
     left = values - atoms[:, taken] @ np.linalg.lstsq(atoms[:, taken], values, rcond=None)[0]
     assert len(set(taken)) == 40 and np.mean(left**2) <= rate[-1]
+    assert np.mean(left**2) <= orthogonal_rate(values, atoms, 40) < np.mean(values**2)
     outside = 20 * values
     assert np.mean((outside - relaxed(outside, atoms, 40).coefficients @ atoms.T) ** 2) > rate[-1]
+
+
+@pytest.mark.parametrize("n", [2, 32, 128])
+def test_greedy_choices_leave_no_more_than_their_rate_and_the_first_atoms_do(n) -> None:
+    """The mean of the last four of N orthonormal atoms leaves 1/4 (1 - n/4), or nothing."""
+    N = 256
+    atoms, values = np.eye(N) * N**0.5, np.zeros(N)
+    values[-4:] = N**0.5 / 4
+    rate = orthogonal_rate(values, atoms, n)
+    assert 0.99 * (4 / n) * (1 / 4) / (4 / n + 1 / 4) <= rate <= min(1.01 * 4 / n, 1 / 4)
+
+    def left(picked) -> float:
+        return float(np.mean(np.delete(values, picked) ** 2) * (N - n) / N)
+
+    assert left(chosen(values, atoms, n)) == pytest.approx(max(0, 1 / 4 - n / 16)) <= rate
+    assert left(np.arange(n)) == pytest.approx(1 / 4) and (n == 2 or rate < 1 / 4)
 
 
 @pytest.mark.parametrize(("degree", "error"), [(7, 3e-4), (13, 1.3e-9), (17, 1.3e-13)])
