@@ -27,6 +27,7 @@ __all__ = [
     "maximum",
     "minimum",
     "one_minus_power",
+    "over_or_infinite",
     "power_spread",
     "quotient",
     "sqrt",
@@ -113,6 +114,18 @@ def quotient(a: Any, b: Any) -> Any:
         return b if a == 0 and b == 0 else a / b
     a, b = np.asarray(a), np.asarray(b)
     return _plain(np.divide(a, np.where((a == 0) & (b == 0), 1, b)))
+
+
+def over_or_infinite(a: Any, b: Any) -> Any:
+    """Return ``a / b`` where ``b > 0``, else infinity; but 0 where `a` is 0, elementwise."""
+    if _sympy(a, b):
+        import sympy
+
+        return sympy.Piecewise((0, sympy.Eq(a, 0)), (a / b, b > 0), (sympy.oo, True))
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        found = np.frompyfunc(over_or_infinite, 2, 1)(a, b)
+        return found if _each(a, b) else found.astype(float)
+    return 0 * a if a == 0 else a / b if b > 0 else math.inf
 
 
 def _each(*values: Any) -> bool:

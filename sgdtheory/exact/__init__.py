@@ -21,6 +21,7 @@ from sgdtheory.exact.laws import (
     gradient_law,
 )
 from sgdtheory.exact.moments import average2, distance2, limit2, spectral_radius, variance
+from sgdtheory.exact.ridgeless import noise_law, ridgeless_clipped, ridgeless_moment
 from sgdtheory.exact.stability import stable_alpha
 from sgdtheory.exact.symbolic import characteristic, jacobian, push, stability, stationary
 
@@ -45,7 +46,10 @@ __all__ = [
     "jacobian",
     "limit2",
     "mean_distance",
+    "noise_law",
     "push",
+    "ridgeless_clipped",
+    "ridgeless_moment",
     "spectral_radius",
     "stability",
     "stable_alpha",

@@ -8,9 +8,9 @@ from sgdtheory._lazy import lazy_submodules
 
 __all__ = ["TOPICS"]
 
-TOPICS = ("universal_approximation", "activations", "depth", "dimension", "landscape",
-          "backpropagation", "gradient_descent", "noise_ball", "minibatch", "epochs", "step_sizes",
-          "optimum_noise", "exact_moments", "momentum", "bias_correction", "nesterov", "adagrad",
-          "rmsprop", "adam", "adam_variants", "adadelta")
+TOPICS = ("universal_approximation", "activations", "depth", "dimension", "bias_variance",
+          "landscape", "backpropagation", "gradient_descent", "noise_ball", "minibatch", "epochs",
+          "step_sizes", "optimum_noise", "exact_moments", "momentum", "bias_correction", "nesterov",
+          "adagrad", "rmsprop", "adam", "adam_variants", "adadelta")
 
 __getattr__ = lazy_submodules(__name__, TOPICS)
