@@ -4,8 +4,8 @@ The U is no theorem: each new orthonormal feature changes the risk by ``sigma2/n
 of its coefficient, which may fall and rise as it likes. Double descent is exact for least squares
 with the smallest weights on Gaussian inputs: the risk is infinite where the numbers of samples and
 parameters differ by at most one, known for every other pair, and known as a law for all. More data
-hurt on an exact range. The optimal penalty removes the peak, and with it more data never hurt. Long
-because the slide's two pictures hold twenty claims.
+hurt on an exact range. The optimal penalty removes the peak, and with it more data never hurt.
+Long because the slide's two pictures hold twenty claims.
 
 >>> ridgeless_risk(n=40, p=38, sigma2=0.25, signal2=1), ridgeless_risk(40, 40, 0.25, 1)
 (9.5, inf)
