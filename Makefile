@@ -6,7 +6,7 @@ OUT ?= out
 # EXTRAS=test,bench` also trains the networks of scikit-learn and torch.
 EXTRAS ?= test
 
-.PHONY: verify test lint bench campaign clean
+.PHONY: verify test lint bench docs campaign clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,8 +30,12 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/looseness.py
 	$(VENV)/bin/python benchmarks/exact.py
 	$(VENV)/bin/python benchmarks/formulas.py
-	$(VENV)/bin/python benchmarks/dialects.py
 	$(VENV)/bin/python benchmarks/approximators.py
+
+docs: $(VENV)/installed
+	$(VENV)/bin/python docs/dialects.py
+	$(VENV)/bin/python docs/claims.py
+	$(VENV)/bin/python simulations/noise_ball.py --runs 4096 --seed 0 --out docs
 
 campaign: $(VENV)/installed
 	$(VENV)/bin/python benchmarks/simulation_controls.py

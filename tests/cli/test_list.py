@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sgdtheory.cli import main
+from sgdtheory.cli.list import _ranges
 from sgdtheory.evidence import claims_of, ledger
 
 
@@ -42,3 +43,17 @@ def test_what_is_right_as_printed_is_no_erratum(capsys):
     rows = listed(capsys, "bias_correction", "--errata")[2:]
     refuted = [row for row in ledger(["bias_correction"]) if row.status == "refuted"]
     assert len(rows) == len([row for row in refuted if row.slide])
+
+
+def test_the_summary_counts_each_status_and_leaves_no_claim_out(capsys):
+    head, _, row = listed(capsys, "rmsprop", "--summary")
+    assert head.split(" | ")[:3] == ["| topic", "slides", "claims"]
+    _, name, slides, claims, *counts = (cell.strip() for cell in row.rstrip("|").split("|"))
+    assert (name, slides, int(claims)) == ("rmsprop", "30", len(claims_of("rmsprop")))
+    assert sum(int(count) for count in counts if count) == int(claims)
+    assert listed(capsys, "rmsprop", "--summary", "--lang", "es")[0].startswith("| tema |")
+
+
+def test_slides_in_a_row_are_a_range():
+    assert _ranges([1, 3, 4, 5, 7]) == "1, 3-5, 7"
+    assert _ranges([]) == ""

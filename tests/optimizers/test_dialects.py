@@ -110,7 +110,7 @@ def test_dampening_starts_at_the_whole_first_gradient() -> None:
 
 
 def test_the_page_of_dialects_is_what_its_command_writes() -> None:
-    spec = spec_from_file_location("dialects_page", ROOT / "benchmarks" / "dialects.py")
+    spec = spec_from_file_location("dialects_page", ROOT / "docs" / "dialects.py")
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,6 +1,6 @@
 """Which frameworks follow the slides' rules: computed from the rules, no framework needed.
 
-    python benchmarks/dialects.py            writes docs/dialects.md, in a second
+    python docs/dialects.py    writes docs/dialects.md, in a second
 
 With ``--check`` it writes nothing and says by its exit code whether that is what it would write.
 """
@@ -20,7 +20,7 @@ from sgdtheory.conformance.probe import design, follow
 from sgdtheory.optimizers import Nadam, Rule, dialect
 from sgdtheory.optimizers.dialects import FRAMEWORKS, names
 
-PAGE = Path(__file__).parent.parent / "docs" / "dialects.md"
+PAGE = Path(__file__).parent / "dialects.md"
 NUMBERS = {"alpha": 0.01, "beta1": 0.9, "beta2": 0.99, "eps": 1e-6}
 SHOWN = (*NUMBERS, "initial", "decay")
 PROBE, TOL = design(), 1e-12
@@ -43,7 +43,7 @@ ROWS: tuple[tuple[str, str, dict[str, float], tuple[str, ...]], ...] = (
 )
 HEAD = """# Dialects
 
-Written by `python benchmarks/dialects.py`, from the rules alone; `tests/frameworks` compares the
+Written by `python docs/dialects.py`, from the rules alone; `tests/frameworks` compares the
 rules with the real classes (PyTorch 2.13, Keras 3.15, Optax 0.2.8). The rule is given by
 `st.optimizers.dialect(framework, name, ...)`.
 
