@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from sgdtheory.proofs.activations import divided_differences
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
@@ -97,14 +97,9 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     parts: dict[str, Callable[[], tuple[Any, Verdicts]]] = {
         "derivatives": _curves, "kinks": _kinks, "suprema": _suprema, "digits": _digits,
         "polynomials": _polynomials}
-    found, verdicts = [], {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        arrays, judged = part()
-        found += [] if arrays is None else [arrays]
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
-    return Result(runs, seed, DELTA, *found, verdicts)
+    found, verdicts = gather(parts, progress)
+    drawn = (arrays for arrays in found.values() if arrays is not None)
+    return Result(runs, seed, DELTA, *drawn, verdicts)
 
 
 def complex_step(function: Callable[[Any], Any], z: np.ndarray) -> np.ndarray:

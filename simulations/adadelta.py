@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
@@ -104,14 +104,9 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     """Compute and judge everything; `seed` draws the attacks; `runs` is not needed."""
     parts = {"bounds": lambda: _bounds(seed), "getting going": _going, "factors": _factors,
              "origins": _origins}
-    found, verdicts = [], _settling() | _units()
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        arrays, judged = part()
-        found.append(arrays)
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
-    return Result(runs, seed, DELTA, *found, verdicts)
+    found, verdicts = gather(parts, progress)
+    verdicts |= _settling() | _units()
+    return Result(runs, seed, DELTA, *found.values(), verdicts)
 
 
 def states_of(rule: Any, gradients: Iterable[Any], state: Any = None,

@@ -14,10 +14,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 import sgdtheory as st
 from sgdtheory import script
@@ -99,12 +100,8 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     """Follow and judge everything; `runs` and `executor` are not needed, the `seed` hardly."""
     parts = (("effective rates", _rates), ("steps", _steps), ("lemma", _lemma),
              ("regret", _regret), ("ravine", _ravine))
-    found, verdicts = {}, {}
-    for done, (what, part) in enumerate(parts, start=1):
-        found[what], judged = part(np.random.default_rng([seed, done]))
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
+    found, verdicts = gather({what: partial(part, np.random.default_rng([seed, number]))
+                              for number, (what, part) in enumerate(parts, start=1)}, progress)
     return Result(runs, seed, DELTA, found["effective rates"], found["lemma"], found["regret"],
                   found["ravine"], verdicts)
 

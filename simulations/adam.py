@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 import sgdtheory as st
 from sgdtheory import script
@@ -108,14 +108,9 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
              "bounds where the paper says 1": lambda: _bounds(EQUAL, seed),
              "corrections": _corrections, "effective rates": lambda: _rates(seed),
              "ravine": lambda: _ravine(seed), "valley": _valley}
-    found, verdicts = [], _limits()
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        arrays, judged = part()
-        found.append(arrays)
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
-    return Result(runs, seed, DELTA, *found, verdicts)
+    found, verdicts = gather(parts, progress)
+    verdicts |= _limits()
+    return Result(runs, seed, DELTA, *found.values(), verdicts)
 
 
 def steps_of(rule: Any, gradients: Iterable[Any]) -> np.ndarray:

@@ -24,6 +24,7 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    gather,
     within,
 )
 
@@ -129,14 +130,8 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     parts = {"Reddi's problem": lambda: _played(seed), "threshold": _threshold,
              "random gradients": lambda: _drawn(runs, seed), "one gradient": _spiked,
              "Adamax": lambda: _adamax(seed), "Nadam": _nadam}
-    found, verdicts = [], {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        arrays, judged = part()
-        found.append(arrays)
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
-    return Result(runs, seed, DELTA, *found, verdicts)
+    found, verdicts = gather(parts, progress)
+    return Result(runs, seed, DELTA, *found.values(), verdicts)
 
 
 # --- Reddi's problem ------------------------------------------------------------------------------

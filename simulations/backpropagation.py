@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
@@ -101,14 +101,8 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     parts: dict[str, Callable[[], tuple[Any, Verdicts]]] = {
         "graph": lambda: _graph(seed), "digits": lambda: _digits(seed),
         "operations": _cost, "depths": lambda: _fading(seed)}
-    found, verdicts = [], {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        arrays, judged = part()
-        found.append(arrays)
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
-    return Result(runs, seed, DELTA, *found, verdicts)
+    found, verdicts = gather(parts, progress)
+    return Result(runs, seed, DELTA, *found.values(), verdicts)
 
 
 # --- gradients -----------------------------------------------------------------------------------

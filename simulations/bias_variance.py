@@ -8,10 +8,10 @@ is cut off, never plain means, which do not exist. Long because the slide has si
 from __future__ import annotations
 
 import sys
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,9 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    draw_band,
+    gather,
+    stream,
     within,
     witness,
 )
@@ -34,7 +37,7 @@ from sgdtheory.evidence import Measurement
 from sgdtheory.exact.ridgeless import noise_law, ridgeless_clipped, ridgeless_moment
 from sgdtheory.picture import marks, role
 from sgdtheory.theory import bias_variance as says
-from sgdtheory.verdict import Replicas, Verdict
+from sgdtheory.verdict import Replicas, Verdict, interval
 
 __all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
 
@@ -136,19 +139,9 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     parts: dict[str, Callable[[np.random.Generator, int], tuple[Any, Verdicts]]] = {
         "nested": _nested, "peak": _peak, "law": _law, "weak": _weak, "data": _data,
         "ridge": _ridge}
-    found, verdicts = {}, {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        found[what], judged = part(stream(seed, what), runs)
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
+    found, verdicts = gather({what: partial(part, stream(seed, what), runs)
+                              for what, part in parts.items()}, progress)
     return Result(runs, seed, DELTA, **found, verdicts=verdicts)
-
-
-def stream(seed: int, what: str) -> np.random.Generator:
-    """Return the random numbers of one part."""
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(
-        seed, spawn_key=(zlib.crc32(what.encode()),))))
 
 
 # --- the classical U -----------------------------------------------------------------------------
@@ -408,41 +401,37 @@ def _ridge(rng: np.random.Generator, runs: int) -> tuple[Ridge, Verdicts]:
     seen = np.column_stack([penalised_risks(rng, runs, n, int(width), float(penalty))
                             for width, penalty in zip(p, penalties, strict=True)])
     sample = Replicas(seen, p, SIGNAL2)
-    measured, at = band(sample), np.arange(1, 73)
+    (lower, upper), at = interval(sample, DELTA), np.arange(1, 73)
     limit = says.ridge_limit(n, p, SIGMA2, SIGNAL2)
-    integrated = [SIGMA2 * marchenko_pastur(n, int(width), float(penalty))
-                  for width, penalty in zip(p, penalties, strict=True)]
+    integrated = np.array([SIGMA2 * marchenko_pastur(n, width, width * SIGMA2 / SIGNAL2)
+                           for width in p.tolist()])
     spectra = [np.linalg.eigvalsh(np.cov(rng.standard_normal((2 * n, int(width))).T) * n)
                for width in p]
     slopes = [best_by_slope(spectrum, int(width))
               for spectrum, width in zip(spectra, p, strict=True)]
     return Ridge(at, says.ridgeless_risk(n, at, SIGMA2, SIGNAL2),
-                 says.ridge_limit(n, at, SIGMA2, SIGNAL2), measured), {
+                 says.ridge_limit(n, at, SIGMA2, SIGNAL2), band(sample)), {
         **certain_witness("limit of the risk with the best penalty, over t = p", limit, integrated,
                           p),
         **certain_witness("best penalty, over t = p", penalties, slopes, p),
         "risk with the best penalty, at most 5% above its limit, over t = p": st.judge(
-            1.05 * limit, sample, DELTA),
+            1.05 * integrated, sample, DELTA),
         "risk with the best penalty, at most 5% below its limit, over t = p": st.judge(
-            SIGNAL2 - 0.95 * limit, Replicas(SIGNAL2 - seen, p, SIGNAL2), DELTA),
+            SIGNAL2 - 0.95 * integrated, Replicas(SIGNAL2 - seen, p, SIGNAL2), DELTA),
         "risk with the best penalty rises from p = 12 to 24 to 48": within(
-            measured.upper[:2], measured.lower[1:], p[1:]),
+            upper[:2], lower[1:], p[1:]),
         "risk with the best penalty below that of 0, over t = p": within(
-            measured.upper, np.full(3, SIGNAL2), p),
+            upper, np.full(3, SIGNAL2), p),
         "refuted: the best penalty leaves a peak at p = n": within(
-            measured.lower[2:], measured.upper[1:2], p[1:2]),
+            lower[2:], upper[1:2], p[1:2]),
         "control: risk with the best penalty, at most 5% below 1.2 of its limit, over t = p":
-            st.judge(SIGNAL2 - 1.14 * limit, Replicas(SIGNAL2 - seen, p, SIGNAL2), DELTA),
+            st.judge(SIGNAL2 - 1.14 * integrated, Replicas(SIGNAL2 - seen, p, SIGNAL2), DELTA),
         "control: risk with the best penalty, half of it, over t = p": st.judge(
-            limit / 2, sample, DELTA),
+            integrated / 2, sample, DELTA),
     }
 
 
 # --- the picture ---------------------------------------------------------------------------------
-
-
-def _bars(ax: Any, found: Band, label: str, look: str = "measured") -> None:
-    ax.errorbar(found.at, found.mean, yerr=found.bars, label=label, **role(look))
 
 
 def draw_nested(result: Result, ax: Any) -> None:
@@ -456,8 +445,8 @@ def draw_nested(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.falling, label="squares 1/2, 1/4, 1/8, ...: a U", **role("exact"))
     ax.plot(found.at[:len(found.two)], found.two, label="squares 1, 0, 1: two minima",
             **role("corrected"))
-    _bars(ax, found.measured, "measured, certified limits")
-    _bars(ax, found.measured_two, "measured", "measured too")
+    draw_band(ax, found.measured, "measured, certified limits")
+    draw_band(ax, found.measured_two, "measured", "measured too")
     ax.set(xlabel="features", ylabel="in-sample risk", ylim=(0, 2.9),
            title=r"The classical U: each feature adds $\sigma^2/n - \theta^2$")
     ax.legend(loc="upper right")
@@ -478,7 +467,7 @@ def draw_peak(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.limit, label="limit for many samples", **role("slide"))
     below = found.at <= SAMPLES
     ax.plot(found.at[below], found.median[below], label="median, exact", **role("smooth"))
-    _bars(ax, found.measured, "measured, certified limits")
+    draw_band(ax, found.measured, "measured, certified limits")
     ax.set(yscale="log", xlabel="parameters $p$", ylabel="risk $|w - b|^2$", ylim=(5e-3, 300),
            title=rf"Smallest weights: $n$ = {SAMPLES}, $\sigma^2$ = 1/4, $|b|$ = 1")
     ax.legend(loc="upper right", ncols=2)
@@ -515,7 +504,7 @@ def draw_weak(result: Result, ax: Any) -> None:
                 label="equal weights, exact" if first else None)
         ax.plot(found.at[part], found.halving[part], **role("slide"),
                 label="squares 1/2, 1/4, 1/8, ..., exact" if first else None)
-    _bars(ax, found.measured, "equal weights, measured")
+    draw_band(ax, found.measured, "equal weights, measured")
     ax.set(yscale="log", xlabel="features used $p$", ylabel="mean squared error", ylim=(0.05, 1e3),
            title=f"Double descent: $n$ = {WEAK_SAMPLES} of $D$ = 100 features")
     ax.legend(loc="upper right")
@@ -553,7 +542,7 @@ def draw_ridge(result: Result, ax: Any) -> None:
         ax.plot(found.at[part], found.smallest[part], **role("slide"),
                 label="smallest weights, exact" if part[0] else None)
     ax.plot(found.at, found.penalised, label="best penalty, limit", **role("corrected"))
-    _bars(ax, found.measured, "best penalty, measured")
+    draw_band(ax, found.measured, "best penalty, measured")
     ax.set(yscale="log", xlabel="parameters $p$", ylabel="risk", ylim=(5e-3, 300),
            title=rf"The best penalty: $n$ = {RIDGE_SAMPLES}, $\sigma^2$ = 1/4, $|b|$ = 1")
     ax.legend(loc="upper right")

@@ -26,7 +26,7 @@ from sgdtheory.proofs.depth import (
     product_rank,
     square_approximation,
 )
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 from sgdtheory import script
 from sgdtheory.evidence import Measurement
@@ -133,12 +133,7 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     parts: dict[str, Callable[[], tuple[Any, Verdicts]]] = {
         "pieces": lambda: _pieces(rng), "tents": lambda: _tents(rng), "units": _units,
         "squares": lambda: _squares(rng), "products": _products, "chain": lambda: _chain(rng)}
-    found, verdicts = {}, {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        found[what], judged = part()
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
+    found, verdicts = gather(parts, progress)
     return Result(runs, seed, DELTA, found["tents"], found["units"], found["squares"],
                   found["products"], found["chain"], verdicts)
 

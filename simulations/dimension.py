@@ -10,10 +10,10 @@ slides 10 and 11 make seven statements, and each is drawn.
 from __future__ import annotations
 
 import sys
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,9 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    draw_band,
+    gather,
+    stream,
     within,
     witness,
 )
@@ -186,21 +189,11 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
         "balls": _balls, "distances": _distances, "means": _means, "sparse": _sparse,
         "contrast": _contrast, "samples": _samples, "integrals": _integrals,
         "search": _search, "axis": _axis, "torus": _torus, "minima": _minima}
-    found, verdicts = {}, {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        found[what], judged = part(stream(seed, what), runs)
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
+    found, verdicts = gather({what: partial(part, stream(seed, what), runs)
+                              for what, part in parts.items()}, progress)
     return Result(runs, seed, DELTA, found["balls"], found["distances"], found["means"],
                   found["sparse"], found["contrast"], found["samples"], found["search"],
                   found["axis"], verdicts)
-
-
-def stream(seed: int, what: str) -> np.random.Generator:
-    """Return the random numbers of a part, numbered by its name."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(zlib.crc32(
-        what.encode()),)))
 
 
 def frequencies(hits: list[Any], at: np.ndarray, probability: Any) -> Replicas:
@@ -486,10 +479,6 @@ def _axis(rng: np.random.Generator, runs: int) -> tuple[Axis, Verdicts]:
 # --- the picture ---------------------------------------------------------------------------------
 
 
-def _bars(ax: Any, found: Band, label: str, look: str = "measured") -> None:
-    ax.errorbar(found.at, found.mean, yerr=found.bars, label=label, **role(look))
-
-
 def draw_balls(result: Result, ax: Any) -> None:
     """Draw the share of the ball in its cube.
 
@@ -499,7 +488,7 @@ def draw_balls(result: Result, ax: Any) -> None:
     """
     found = result.balls
     ax.plot(found.at, found.formula, label=r"$\pi^{d/2}/(2^d\,\Gamma(d/2+1))$", **role("exact"))
-    _bars(ax, found.measured, "measured, certified limits")
+    draw_band(ax, found.measured, "measured, certified limits")
     ax.plot([10], [found.printed], label="slide's formula for $d$ = 10", color="#D55E00",
             linestyle="none", marker="x", markersize=8)
     ax.set_xticks(range(0, 21, 5))
@@ -518,8 +507,8 @@ def draw_distances(result: Result, ax: Any) -> None:
     found = result.distances
     ax.plot(found.at, found.gaussian, label="Gaussian: $2/d$", **role("smooth"))
     ax.plot(found.at, found.cube, label="cube: $7/(5d)$", **role("exact"))
-    _bars(ax, found.measured_gaussian, "measured, Gaussian", "measured too")
-    _bars(ax, found.measured, "measured, cube")
+    draw_band(ax, found.measured_gaussian, "measured, Gaussian", "measured too")
+    draw_band(ax, found.measured, "measured, cube")
     ax.set(xscale="log", yscale="log", xlabel="dimension $d$", ylabel="relative variance",
            title="Squared distances of independent coordinates")
     ax.legend(loc="lower left")
@@ -534,7 +523,7 @@ def draw_means(result: Result, ax: Any) -> None:
     """
     found = result.means
     ax.plot(found.at, found.mean, label="mean distance, side 1", **role("exact"))
-    _bars(ax, found.measured, "measured, certified limits")
+    draw_band(ax, found.measured, "measured, certified limits")
     ax.plot(found.at, found.relative, label=r"for the diagonal $\sqrt{d}$", **role("smooth"))
     ax.set(xlabel="dimension $d$", ylabel="mean distance", ylim=(0, 4),
            title="Two points of the cube: far apart, if the side is 1")
@@ -551,7 +540,7 @@ def draw_sparse(result: Result, ax: Any) -> None:
     found = result.sparse
     ax.plot(found.at, found.limit, label="points by cells, $n/k^d$", **role("slide"))
     ax.plot(found.at, found.exact, label="$1-(1-k^{-d})^n$", **role("exact"))
-    _bars(ax, found.measured, "measured, certified limits")
+    draw_band(ax, found.measured, "measured, certified limits")
     ax.set(yscale="log", xlabel="dimension $d$", ylabel="occupied share",
            title=f"{FEW} points in $3^d$ cells")
     ax.legend(loc="upper right")
@@ -567,7 +556,7 @@ def draw_contrast(result: Result, ax: Any) -> None:
     """
     found = result.contrast
     ax.plot(found.at, found.exact, label="independent coordinates, exact", **role("exact"))
-    _bars(ax, found.measured, "measured, certified limits")
+    draw_band(ax, found.measured, "measured, certified limits")
     ax.axhline(found.equal, label="equal coordinates, at any $d$", **role("slide"))
     ax.set(xlabel="dimension $d$", ylabel="probability", ylim=(-0.05, 1.25),
            title="All 20 points within 1.5 times the nearest distance")
@@ -621,7 +610,7 @@ def draw_axis(result: Result, ax: Any) -> None:
     found = result.axis
     ax.plot(found.at, found.grid, label="grid: $1/(4k)$, $n = k^3$", **role("slide"))
     ax.plot(found.at, found.random, label="random: $(n+3)/(2(n+1)(n+2))$", **role("exact"))
-    _bars(ax, found.measured, "random, measured")
+    draw_band(ax, found.measured, "random, measured")
     ax.set(xscale="log", yscale="log", xlabel="trials $n$", ylabel="mean distance from the best",
            title="One hyperparameter of three matters")
     ax.legend(loc="lower left")

@@ -23,6 +23,7 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    draw_band,
     side_by_side,
 )
 
@@ -339,8 +340,7 @@ def draw_balls(result: Result, ax: Any) -> None:
     ax.plot(found.alphas, found.fresh, label="exact, fresh draws", **role("exact"))
     ax.plot(found.alphas, found.bound, label="bound on reshuffled epochs", **role("smooth"))
     ax.plot(found.alphas, found.reshuffled, label="exact, reshuffled", **role("corrected"))
-    ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
-                label="measured, reshuffled", **role("measured"))
+    draw_band(ax, found.measured, "measured, reshuffled")
     ax.set(xscale="log", yscale="log", xlabel="step size $\\alpha$", ylabel="limit of "
            "$E\\,|w - w^*|^2$", title="Reshuffled epochs: of order $\\alpha^3$ for small steps")
     ax.legend(loc="lower right")

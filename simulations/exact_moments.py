@@ -28,6 +28,7 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    draw_band,
     side_by_side,
     within,
     witness,
@@ -451,8 +452,7 @@ def draw_stability(result: Result, ax: Any) -> None:
     found = result.stability
     ax.plot(found.at, found.exact, label=r"exact, $t \to \infty$", **role("exact"))
     ax.plot(found.at, found.additive, label="if the noise did not grow", **role("slide"))
-    ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
-                label=f"measured, $t$ = {LMS_TIMES[-1]}", **role("measured"))
+    draw_band(ax, found.measured, f"measured, $t$ = {LMS_TIMES[-1]}")
     for at, words, aside, side in ((found.fourth_limit, "fourth moment lost", -3, "right"),
                                    (found.limit, "second moment lost", 4, "left")):
         ax.axvline(at, **role("limit"))

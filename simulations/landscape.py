@@ -27,7 +27,15 @@ from sgdtheory.proofs.landscape import (
     irreducible,
     line,
 )
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within, witness
+from sgdtheory.simulations.measuring import (
+    DELTA,
+    certain,
+    certain_witness,
+    gather,
+    stream,
+    within,
+    witness,
+)
 
 import sgdtheory as st
 from sgdtheory import script
@@ -161,19 +169,10 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     """Count, draw and judge everything."""
     parts: dict[str, Callable[[], tuple[Any, Verdicts]]] = {
         "line": _line, "plane": _plane, "counts": _counts, "saddles": _saddles,
-        "positive": lambda: _positive(_stream(seed, 0), runs), "copies": _copies, "fits": _fits,
-        "shares": lambda: _shares(_stream(seed, 1), runs)}
-    found, verdicts = {}, {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        found[what], judged = part()
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
+        "positive": lambda: _positive(stream(seed, "positive"), runs), "copies": _copies,
+        "fits": _fits, "shares": lambda: _shares(stream(seed, "shares"), runs)}
+    found, verdicts = gather(parts, progress)
     return Result(runs, seed, DELTA, **found, verdicts=verdicts)
-
-
-def _stream(seed: int, number: int) -> np.random.Generator:
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(number,))))
 
 
 # --- one unit ------------------------------------------------------------------------------------

@@ -9,17 +9,18 @@ the truth, and a value 5 % above it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 import sgdtheory as st
+from sgdtheory.picture import role
 from sgdtheory.verdict import Replicas, Verdict, interval
 
 __all__ = ["DELTA", "PLANTED", "Band", "Deviation", "Sampler", "band", "certain",
-           "certain_witness", "side_by_side", "within", "witness"]
+           "certain_witness", "draw_band", "gather", "side_by_side", "stream", "within", "witness"]
 
 DELTA = 1e-9
 """Probability of a false alarm of each verdict."""
@@ -46,6 +47,31 @@ class Sampler:
         report = self.progress and (lambda done, total: self.progress(done, total, what))
         return st.simulate(problem, rule, seed=self.seed, executor=self.executor, progress=report,
                            configuration=zlib.crc32(what.encode()), **settings)
+
+
+def stream(seed: int, what: str) -> np.random.Generator:
+    """Return the random numbers of the part called `what`, whose name numbers its stream."""
+    sequence = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(what.encode()),))
+    return np.random.Generator(np.random.SFC64(sequence))
+
+
+def gather(parts: Mapping[str, Callable[[], tuple[Any, dict[str, Verdict]]]],
+           progress: Callable[[int, int, str], None] | None,
+           ) -> tuple[dict[str, Any], dict[str, Verdict]]:
+    """Return what each part of a simulation found to draw, and the verdicts of all.
+
+    Raises ValueError where two parts judge under one name: the second would hide the first.
+    """
+    found: dict[str, Any] = {}
+    verdicts: dict[str, Verdict] = {}
+    for done, (what, part) in enumerate(parts.items(), start=1):
+        found[what], judged = part()
+        if twice := verdicts.keys() & judged.keys():
+            raise ValueError(f"{what}: a verdict called {min(twice)!r} is there already; rename it")
+        verdicts |= judged
+        if progress:
+            progress(done, len(parts), what)
+    return found, verdicts
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +117,11 @@ def band(run: Any, delta: float = DELTA) -> Band:
     """Return the certified band of a run."""
     lower, upper = interval(run, delta)
     return Band(np.asarray(run.times), np.mean(run.distance2, axis=0), lower, upper, delta)
+
+
+def draw_band(ax: Any, found: Band, label: str, look: str = "measured") -> None:
+    """Draw a band over what it is known at, in the style of what is measured."""
+    ax.errorbar(found.at, found.mean, found.bars, label=label, **role(look))
 
 
 def side_by_side(runs: list[Any], at: Any, column: int = -1) -> Replicas:

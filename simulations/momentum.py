@@ -20,6 +20,7 @@ from sgdtheory.simulations.measuring import (
     Sampler,
     band,
     certain_witness,
+    draw_band,
     side_by_side,
     within,
     witness,
@@ -328,8 +329,7 @@ def draw_ratios(result: Result, ax: Any) -> None:
     """
     ratios = result.ratios
     ax.plot(ratios.at, ratios.true, label="exact", **role("exact"))
-    ax.errorbar(ratios.measured.at, ratios.measured.mean, ratios.measured.bars, label="measured",
-                **role("measured"))
+    draw_band(ax, ratios.measured, "measured")
     ax.plot(ratios.at, 1 - ratios.at / 2, label=r"$1 - \alpha h/2$: never below", **role("smooth"))
     ax.plot(ratios.at, ratios.as_effective, label=r"slide: rate $\alpha(1-\beta_1)$",
             **role("slide"))
@@ -367,8 +367,7 @@ def draw_rates(result: Result, ax: Any) -> None:
     lines = ("smooth", "corrected")
     for found, line, look in zip(result.rates, lines, ("measured", "measured too"), strict=True):
         ax.plot(found.at, found.formula, label=f"{found.name}, exact", **role(line))
-        ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
-                    label=f"{found.name}, measured", **role(look))
+        draw_band(ax, found.measured, f"{found.name}, measured", look)
     ax.axhline(1, **role("exact"))
     ax.axhline(0.5, **role("limit"))
     ax.set(ylim=(0, 4), xlabel="rate $r$ of momentum", ylabel="ball / ball of SGD",

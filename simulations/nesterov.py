@@ -19,6 +19,7 @@ from sgdtheory.simulations.measuring import (
     Sampler,
     band,
     certain_witness,
+    draw_band,
     within,
     witness,
 )
@@ -247,8 +248,7 @@ def draw_balls(result: Result, ax: Any) -> None:
     for found, line, look in zip(result.balls, ("exact", "smooth"), ("measured", "measured too"),
                                  strict=True):
         ax.plot(found.at, found.formula, label=f"{found.name}, exact", **role(line))
-        ax.errorbar(found.measured.at, found.measured.mean, found.measured.bars,
-                    label=f"{found.name}, measured", **role(look))
+        draw_band(ax, found.measured, f"{found.name}, measured", look)
     ax.set(xscale="log", yscale="log", ylim=(0.02, 300), xlim=(0.045, 50),
            xlabel=r"step size $\alpha h$", ylabel=r"$h^2\,E\,|w - w^*|^2/\sigma^2$",
            title=rf"The ball of Nesterov, $\beta_1$ = {BETA:g}: stable to 13.6")
@@ -263,8 +263,7 @@ def draw_against(result: Result, ax: Any) -> None:
     """
     against = result.against
     ax.plot(against.at, against.ratio, label="exact", **role("exact"))
-    ax.errorbar(against.measured.at, against.measured.mean, against.measured.bars,
-                label="measured", **role("measured"))
+    draw_band(ax, against.measured, "measured")
     ax.axhline(1, **role("limit"))
     ax.axvline(against.crossing, **role("limit"))
     ax.annotate(rf"$\alpha h$ = {against.crossing:.1f}", (against.crossing, 0.05), (-4, 0),

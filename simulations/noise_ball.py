@@ -26,6 +26,7 @@ from sgdtheory.simulations.measuring import (
     Sampler,
     band,
     certain,
+    draw_band,
     side_by_side,
     witness,
 )
@@ -421,8 +422,7 @@ def draw_alpha(result: Result, ax: Any) -> None:
     replaces its straight line.
     """
     _draw_tradeoff(result.over_alpha, ax)
-    ax.errorbar(result.swept.at, result.swept.mean, result.swept.bars,
-                label="ball, measured", **role("measured"))
+    draw_band(ax, result.swept, "ball, measured")
     ax.axvline(0.5, **role("limit"))
     ax.annotate("the slide's proof needs\n" r"$\alpha c \leq 1/2$", (0.5, 1.1), (4, 0), va="center",
                 textcoords="offset points", fontsize=8)

@@ -22,6 +22,7 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    draw_band,
     side_by_side,
     within,
     witness,
@@ -424,8 +425,7 @@ def draw_mirror(result: Result, ax: Any) -> None:
             **role("smooth"))
     ax.plot(mirror.at, mirror.with_mean_c, label="with $c$ of the mean loss: false",
             **role("slide"))
-    ax.errorbar(mirror.measured.at, mirror.measured.mean, mirror.measured.bars, label="measured",
-                **role("measured"))
+    draw_band(ax, mirror.measured, "measured")
     ax.axvline(0.5, **role("limit"))
     ax.annotate(r"$\alpha = 2/(c+L)$", (0.5, 0.02), (-4, 0), textcoords="offset points",
                 ha="right", fontsize=8)
@@ -444,8 +444,7 @@ def draw_meeting(result: Result, ax: Any) -> None:
     """
     meeting = result.meeting
     ax.plot(meeting.measured.at, meeting.bound, label="bound", **role("smooth"))
-    ax.errorbar(meeting.measured.at, meeting.measured.mean, meeting.measured.bars,
-                label="measured, on the same rows", **role("measured"))
+    draw_band(ax, meeting.measured, "measured, on the same rows")
     ax.plot(meeting.measured.at, meeting.strangers, label="measured, on different rows",
             **marks("measured too"))
     ax.set(yscale="log", ylim=(1e-10, 1e3), xlabel="time $t$ (steps)", ylabel="$E\\,|W_t - V_t|^2$",
@@ -468,8 +467,7 @@ def draw_gaps(result: Result, ax: Any) -> None:
         name = curve.name.removeprefix("loss gap, ")
         ax.plot(curve.measured.at, curve.bound, label=f"bound, {name}",
                 **role("smooth" if look == "measured" else "corrected"))
-        ax.errorbar(curve.measured.at, curve.measured.mean, curve.measured.bars,
-                    label=f"measured, {name}", **role(look))
+        draw_band(ax, curve.measured, f"measured, {name}", look)
     ax.plot(result.gaps[0].measured.at, result.walk, label="distance$^2$ along flat directions",
             **role("slide"))
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",

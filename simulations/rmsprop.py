@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from sgdtheory.simulations.measuring import (
     band,
     certain,
     certain_witness,
+    draw_band,
+    gather,
     within,
     witness,
 )
@@ -116,12 +119,8 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
     """Simulate and judge everything."""
     parts = (("starts", _starts), ("effective rates", _rates), ("longest steps", _longest),
              ("ravine", _ravine))
-    found, verdicts = {}, {}
-    for done, (what, part) in enumerate(parts, start=1):
-        found[what], judged = part(np.random.default_rng([seed, done]))
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
+    found, verdicts = gather({what: partial(part, np.random.default_rng([seed, number]))
+                              for number, (what, part) in enumerate(parts, start=1)}, progress)
     means, judged = _means(Sampler(seed, executor, progress), runs)
     return Result(runs, seed, DELTA, found["starts"], found["effective rates"], means,
                   found["ravine"], verdicts | judged)
@@ -312,7 +311,7 @@ def draw_means(result: Result, ax: Any) -> None:
     ax.plot(means.plain.at, means.total, label=r"$1 - \beta_2^t$", **role("exact"))
     for found, name, look in ((means.plain, "$v_t$", "measured"),
                               (means.corrected, r"$\hat v_t$", "measured too")):
-        ax.errorbar(found.at, found.mean, found.bars, label=name, **role(look))
+        draw_band(ax, found, name, look)
     ax.errorbar(means.root.at, means.root.mean, means.root.bars, label=r"$\sqrt{\hat v_t}$",
                 mfc="white", **role("measured", color="#D55E00", marker="s"))
     ax.set(xscale="log", ylim=(0, 1.3), xlabel="time $t$ (steps)",

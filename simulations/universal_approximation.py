@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ import sympy
 from scipy.linalg import hadamard
 from scipy.optimize import linprog
 from scipy.special import expit
-from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, within
+from sgdtheory.simulations.measuring import DELTA, certain, certain_witness, gather, within
 
 from sgdtheory import networks, script
 from sgdtheory.evidence import Measurement
@@ -126,15 +126,8 @@ def run(runs: int = 4096, seed: int = 0, executor: Any = None, progress: Any = N
         "classes": _classes, "classifier": _classifier, "greedy steps": _greedy,
         "separations": _separations, "interpolation and steps": _formulas, "grids": _grids,
         "derivatives": _trick}
-    found: list[Any] = []
-    verdicts: Verdicts = {}
-    for done, (what, part) in enumerate(parts.items(), start=1):
-        arrays, judged = part()
-        found += arrays
-        verdicts |= judged
-        if progress:
-            progress(done, len(parts), what)
-    return Result(runs, seed, DELTA, *found, verdicts)
+    found, verdicts = gather(parts, progress)
+    return Result(runs, seed, DELTA, *chain.from_iterable(found.values()), verdicts)
 
 
 # --- fits and their errors -----------------------------------------------------------------------

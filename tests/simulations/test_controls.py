@@ -15,7 +15,7 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 from sgdtheory.simulations import bias_correction, epochs, gradient_descent, minibatch, noise_ball
-from sgdtheory.simulations.measuring import DELTA, PLANTED, Sampler, band, witness
+from sgdtheory.simulations.measuring import DELTA, PLANTED, Sampler, band, gather, witness
 
 import sgdtheory as st
 from sgdtheory import data
@@ -143,6 +143,14 @@ def test_one_worker_and_two_give_the_same_result(simulation, monkeypatch, two_th
     alone = simulation.run(runs=96, seed=2)
     assert same(alone, simulation.run(runs=96, seed=2, executor=two_threads))
     assert not same(alone, simulation.run(runs=96, seed=4, executor=two_threads))
+
+
+def test_two_parts_that_judge_under_one_name_are_refused():
+    """Else the second verdict would hide the first."""
+    parts = {"one": lambda: (1, {"a": "first"}), "two": lambda: (2, {"b": "second"})}
+    assert gather(parts, None) == ({"one": 1, "two": 2}, {"a": "first", "b": "second"})
+    with pytest.raises(ValueError, match="two: a verdict called 'a' is there already; rename it"):
+        gather(parts | {"two": lambda: (2, {"a": "second"})}, None)
 
 
 @pytest.fixture(scope="module")
