@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.problems import interval
 from sgdtheory.problems.constants import Constant, Constants
-from sgdtheory.problems.design import readonly
 from sgdtheory.problems.geometry import Array, check_batch, matching
 from sgdtheory.problems.rows import Rows, draw_rows
 
@@ -58,16 +58,6 @@ class EpochLine:
         """The largest distance from the minimiser in the interval."""
         return max(self.high - self.minimiser, self.minimiser - self.low)
 
-    @property
-    def w_star(self) -> Array:
-        """The minimiser as a float, shape (1,)."""
-        return readonly([float(self.minimiser)])
-
-    @property
-    def w0(self) -> Array:
-        """The start as a float, shape (1,)."""
-        return readonly([float(self.start)])
-
     def loss(self, w: Any) -> Any:
         """Return the mean loss at a number `w`, or at points of shape (1,) or (1, runs)."""
         value = self.mean_loss(w)
@@ -88,21 +78,9 @@ class EpochLine:
         """Return the derivatives at the number `w`, as pairs (probability, value)."""
         return tuple((Fraction(1, self.n), self.component(i, w)) for i in range(self.n))
 
-    def project(self, w: Any) -> Any:
-        """Return the nearest point of the interval."""
-        return np.minimum(np.maximum(w, matching(self.low, w)), matching(self.high, w))
-
-    def project_error(self, e: Array) -> Array:
-        """Return the nearest point of the interval to ``w_star + e``, minus `w_star`."""
-        low, high = float(self.low - self.minimiser), float(self.high - self.minimiser)
-        return np.minimum(np.maximum(e, low), high)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` components for each column of `w`."""
-        e = np.asarray(w, dtype=float) - float(self.minimiser)
-        return self.sample_grad_error(e, B, rng, replace)
+    w_star, w0 = property(interval.w_star), property(interval.w0)
+    project, project_error = interval.project, interval.project_error
+    sample_grad = interval.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from sgdtheory.problems import interval
 from sgdtheory.problems.constants import Constant, Constants
-from sgdtheory.problems.design import readonly
 from sgdtheory.problems.geometry import Array, check_batch, matching
 
 __all__ = ["Line", "law", "mean_square"]
@@ -85,16 +85,6 @@ class Line:
         """The largest distance from the minimiser in the interval."""
         return max(self.high - self.minimiser, self.minimiser - self.low)
 
-    @property
-    def w_star(self) -> Array:
-        """The minimiser as a float, shape (1,)."""
-        return readonly([float(self.minimiser)])
-
-    @property
-    def w0(self) -> Array:
-        """The start as a float, shape (1,)."""
-        return readonly([float(self.start)])
-
     def loss(self, w: Any) -> Any:
         """Return the loss at a number `w`, or at points of shape (1,) or (1, runs)."""
         value = self._branch(_primitive(self.right), _primitive(self.left), w)
@@ -121,21 +111,9 @@ class Line:
         half = Fraction(1, 2)
         return ((half, self.grad(w) + self.sigma), (half, self.grad(w) - self.sigma))
 
-    def project(self, w: Any) -> Any:
-        """Return the nearest point of the interval."""
-        return np.minimum(np.maximum(w, matching(self.low, w)), matching(self.high, w))
-
-    def project_error(self, e: Array) -> Array:
-        """Return the nearest point of the interval to ``w_star + e``, minus `w_star`."""
-        low, high = float(self.low - self.minimiser), float(self.high - self.minimiser)
-        return np.minimum(np.maximum(e, low), high)
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` samples for each column of `w`, in floats."""
-        return self.sample_grad_error(np.asarray(w, dtype=float) - float(self.minimiser), B, rng,
-                                      replace)
+    w_star, w0 = property(interval.w_star), property(interval.w0)
+    project, project_error = interval.project, interval.project_error
+    sample_grad = interval.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True

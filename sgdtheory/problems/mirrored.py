@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 
 from sgdtheory.notation import letter
+from sgdtheory.problems import interval
 from sgdtheory.problems.constants import Constant, Constants
-from sgdtheory.problems.design import readonly
-from sgdtheory.problems.geometry import Array, check_batch, inner, matching, project_on_ball
+from sgdtheory.problems.geometry import Array, check_batch, inner, matching
 
 __all__ = ["Mirrored", "mirrored"]
 
@@ -81,19 +81,19 @@ class Mirrored:
         return self.s**2
 
     @property
-    def start(self) -> Any:
+    def low(self) -> Any:
+        """The left end."""
+        return -self.radius
+
+    @property
+    def high(self) -> Any:
         """The right end."""
         return self.radius
 
     @property
-    def w_star(self) -> Array:
-        """The origin as a float, shape (1,)."""
-        return readonly([0.0])
-
-    @property
-    def w0(self) -> Array:
-        """The right end as a float, shape (1,)."""
-        return readonly([float(self.radius)])
+    def start(self) -> Any:
+        """The right end."""
+        return self.radius
 
     def loss(self, w: Any) -> Any:
         """Return the mean loss at a number `w`, or at points of shape (1,) or (1, runs)."""
@@ -117,20 +117,9 @@ class Mirrored:
         half, mean, deviation = Fraction(1, 2), self.grad(w), self.deviation(w)
         return ((half, mean + deviation), (half, mean - deviation))
 
-    def project(self, w: Any) -> Any:
-        """Return the nearest point of the interval."""
-        radius = matching(self.radius, w)
-        return np.minimum(np.maximum(w, -radius), radius)
-
-    def project_error(self, e: Array) -> Array:
-        """Return the projection of ``w_star + e`` on the interval, minus `w_star`."""
-        return project_on_ball(e, float(self.radius))
-
-    def sample_grad(
-        self, w: Any, B: int, rng: np.random.Generator, replace: bool = True
-    ) -> Array:
-        """Return the gradient of a fresh batch of `B` samples for each column of `w`, in floats."""
-        return self.sample_grad_error(np.asarray(w, dtype=float), B, rng, replace)
+    w_star, w0 = property(interval.w_star), property(interval.w0)
+    project, project_error = interval.project, interval.project_error
+    sample_grad = interval.sample_grad
 
     def sample_grad_error(
         self, e: Array, B: int, rng: np.random.Generator, replace: bool = True
