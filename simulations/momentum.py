@@ -381,14 +381,17 @@ def draw_average(result: Result, ax: Any) -> None:
     The squared distance averaged over time, exact, and the bound that is proved for every
     stable step size: the ball plus a memory of the start that falls as 1/t.
     """
-    average = result.average
+    over_time(result.average, ax, "w", "The average over time obeys the ball")
+
+
+def over_time(average: Average, ax: Any, point: str, title: str) -> None:
+    """Draw the average over time of the squared distance of the points called `point`."""
     ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
     ax.plot(average.at, average.exact, label="exact", **role("exact"))
     ax.axhline(average.ball, **role("limit"))
     ax.annotate("the ball", (1, average.ball), (0, 3), textcoords="offset points", fontsize=8)
-    ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel=r"mean of $E\,|w_s - w^*|^2$, $s < t$",
-           title="The average over time obeys the ball")
+    ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)", title=title,
+           ylabel=rf"mean of $E\,|{point}_s - w^*|^2$, $s < t$")
     ax.legend(loc="upper right")
 
 

@@ -23,7 +23,13 @@ from sgdtheory.simulations.measuring import (
     within,
     witness,
 )
-from sgdtheory.simulations.momentum import EXACT_RATES, rate_witness, settled
+from sgdtheory.simulations.momentum import (
+    EXACT_RATES,
+    Average,
+    over_time,
+    rate_witness,
+    settled,
+)
 
 import sgdtheory as st
 from sgdtheory import script
@@ -90,16 +96,6 @@ class Limits:
     momentum: np.ndarray
     tried: np.ndarray
     exact: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Average:
-    """The exact average over time of the squared distance, its bound, and the ball."""
-
-    at: np.ndarray
-    exact: np.ndarray
-    bound: np.ndarray
-    ball: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,15 +293,7 @@ def draw_average(result: Result, ax: Any) -> None:
     The squared distance of the look-ahead points averaged over time, exact, below the bound
     that is proved for every stable step size.
     """
-    average = result.average
-    ax.plot(average.at, average.bound, label=r"bound, for every stable $\alpha$", **role("smooth"))
-    ax.plot(average.at, average.exact, label="exact", **role("exact"))
-    ax.axhline(average.ball, **role("limit"))
-    ax.annotate("the ball", (1, average.ball), (0, 3), textcoords="offset points", fontsize=8)
-    ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel=r"mean of $E\,|y_s - w^*|^2$, $s < t$",
-           title="The look-ahead point, averaged over time")
-    ax.legend(loc="upper right")
+    over_time(result.average, ax, "y", "The look-ahead point, averaged over time")
 
 
 MEASURED = (
