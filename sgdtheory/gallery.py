@@ -22,7 +22,7 @@ h1{font-size:1.7rem}
 h2{font-size:1.25rem;margin-top:3rem;border-top:1px solid #ccc;padding-top:1rem}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(24rem,1fr));gap:1.5rem}
 figure{margin:0}img{width:100%}figcaption{font-size:.9rem}nav a{margin-right:.8rem}
-table{border-collapse:collapse;font-size:.85rem;width:100%}
+table{border-collapse:collapse;font-size:.85rem;width:100%;margin-top:1rem}
 th,td{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;vertical-align:top}
 td{overflow-wrap:anywhere}td:nth-child(-n+3){white-space:nowrap}"""
 

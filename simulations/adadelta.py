@@ -254,11 +254,11 @@ def _units() -> Verdicts:
 
 
 def draw_going(result: Result, ax: Any) -> None:
-    """Draw how far it gets.
+    r"""Draw how far it gets.
 
-    How far Adadelta has come under the gradient 1, over time, for four values of eps: the first
-    step is about the root of eps/(1 - beta2), marked, and eps alone decides how long it takes
-    to get going.
+    How far Adadelta has come under the gradient 1, over time, for four values of $\varepsilon$:
+    the first step is about the root of $\varepsilon/(1-\beta_2)$, marked, and $\varepsilon$
+    alone decides how long it takes to get going.
     """
     found, some = result.going, np.unique(np.geomspace(1, GOING_STEPS, 60).astype(int)) - 1
     looks = ("exact", "smooth", "slide", "limit")
@@ -274,11 +274,11 @@ def draw_going(result: Result, ax: Any) -> None:
 
 
 def draw_factors(result: Result, ax: Any) -> None:
-    """Draw D with and without alpha0.
+    r"""Draw D with and without alpha0.
 
-    The average D of squared changes under the gradient 1. If the factor alpha0 is averaged too,
-    a factor of 1/2 makes D stall at the scale of eps and 1.1 makes it grow without bound;
-    without it D comes to 1 for each of them.
+    The average D of squared changes under the gradient 1. If the factor $\alpha_0$ is averaged
+    too, a factor of 1/2 makes D stall at the scale of $\varepsilon$ and 1.1 makes it grow
+    without bound; without it D comes to 1 for each of them.
     """
     found, some = result.factors, np.unique(np.geomspace(1, 1500, 80).astype(int)) - 1
     looks = ("smooth", "exact", "slide")
@@ -287,17 +287,18 @@ def draw_factors(result: Result, ax: Any) -> None:
                 label=rf"with $\alpha_0$ = {alpha0:g} in it", **role(look))
     ax.plot(found.at[some[::6]], found.unscaled[some[::6], 0], label="without, for each of them",
             **marks("measured"))
-    ax.axhline(found.limits[0], **role("limit"))
+    ax.axhline(found.limits[0], label=rf"limit with $\alpha_0$ = {found.alpha0[0]:g}",
+               **role("limit"))
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)", ylabel="$D_t$",
            title=rf"The gradient 1, $\varepsilon$ = {LARGE_EPS}: what $\alpha_0$ does")
     ax.legend(loc="upper left")
 
 
 def draw_bounds(result: Result, ax: Any) -> None:
-    """Draw the bound on D.
+    r"""Draw the bound on D.
 
-    The largest possible D over eps: the bound, gradients that grow fast enough to come near it,
-    and random attacks.
+    The largest possible D over $\varepsilon$: the bound, gradients that grow fast enough to
+    come near it, and random attacks.
     """
     found = result.bounds
     ax.plot(found.at, found.bound, label=r"$((1 + \beta_2)^t - 1)/\beta_2$", **role("exact"))

@@ -298,7 +298,8 @@ def followed(name: str, rule: Any, steps: int = RAVINE_STEPS) -> Paths:
 
 def _ravine(rng: Any) -> tuple[tuple[Paths, ...], Verdicts]:
     """Compare the paths on the ravine along the axes and on the turned one."""
-    sgd, own = followed("SGD", SGD(SGD_ALPHA)), followed("Adagrad", Adagrad(RAVINE_ALPHA))
+    sgd = followed("gradient descent", SGD(SGD_ALPHA))
+    own = followed("Adagrad", Adagrad(RAVINE_ALPHA))
     early, at = slice(1, 6), np.repeat(np.arange(1, 6), 2)
     shared = iterates(Adagrad(RAVINE_ALPHA, 0.0), START, lambda w: np.array([1e4, 1e-4]) * w, 5)
     plain = iterates(Adagrad(RAVINE_ALPHA, 0.0), START, lambda w: w, 5)
@@ -319,20 +320,20 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73")
 
 
 def draw_rates(result: Result, ax: Any) -> None:
-    """Draw gain and sensitivity of the three coordinates over the time.
+    r"""Draw gain and sensitivity of the three coordinates over the time.
 
     Step per gradient over time in three coordinates whose gradients have different sizes: each
-    has its own effective learning rate, which only falls, like alpha over the root of t. The
+    has its own effective learning rate, which only falls, like $\alpha$ over the root of t. The
     dots are its derivative by the newest gradient, which is another number.
     """
     rates = result.rates
     for i, (scale, colour) in enumerate(zip(rates.scales, COLOURS, strict=True)):
         ax.plot(rates.at, rates.measured_gain[:, i], color=colour, linewidth=1.4,
-                label=rf"$|g| \approx$ {scale:g}: effective rate")
+                linestyle=("-", "--", "-.")[i], label=rf"$|g| \approx$ {scale:g}: effective rate")
         ax.plot(rates.at, rates.measured_sensitivity[:, i], color=colour, linestyle="none",
                 marker=".", markersize=2.5, label="its sensitivity (dots)" if i == 0 else None)
     ax.plot(rates.at, ALPHA / np.sqrt(rates.at), label=r"$\alpha/\sqrt{t}$", **role("limit"))
-    ax.set(xscale="log", yscale="log", ylim=(1e-8, 1e8), xlabel="time $t$ (steps)",
+    ax.set(xscale="log", yscale="log", ylim=(1e-6, 1e7), xlabel="time $t$ (steps)",
            ylabel="step per gradient", title="Each coordinate has its rate, which only falls")
     ax.legend(loc="upper right", ncols=2, fontsize=7)
 
@@ -383,7 +384,7 @@ def draw_ravine(result: Result, ax: Any) -> None:
     for paths, colour, mark in zip(result.paths, ("#D55E00", "#0072B2"), "os", strict=True):
         for path, dash, where in ((paths.straight, "-", "along the axes"),
                                   (paths.turned, ":", "turned by 30°")):
-            same = paths.name == "SGD"
+            same = paths.name == "gradient descent"
             if same and dash == ":":
                 continue
             ax.plot(*path.T, color=colour, linestyle=dash, marker=mark, markersize=2.5,

@@ -38,8 +38,11 @@ CONSTANT_STEPS, GRADIENT = 200, 2.0
 RATE_STEPS, RESPONSE_STEPS = 60, 400
 RAVINE, RAVINE_START, RAVINE_STEPS = np.array([1.0, 50.0]), np.array([-4.0, 1.5]), 60
 VALLEY_START, VALLEY_STEPS = np.array([-1.5, 2.0]), 250
-RAVINE_RULES = {"SGD": SGD(0.03), "momentum": Momentum(0.15, 0.9), "Adam": Adam(0.3, eps=0)}
-VALLEY_RULES = {"SGD": SGD(0.001), "momentum": Momentum(0.004, 0.9), "Adam": Adam(0.02, eps=0)}
+DESCENT = "gradient descent"
+RAVINE_RULES = {DESCENT: SGD(0.03), "momentum": Momentum(0.15, 0.9),
+                "Adam": Adam(0.3, eps=0)}
+VALLEY_RULES = {DESCENT: SGD(0.001), "momentum": Momentum(0.004, 0.9),
+                "Adam": Adam(0.02, eps=0)}
 ANGLE = np.pi / 5
 
 
@@ -288,7 +291,7 @@ def _ravine(seed: int) -> tuple[Paths, Verdicts]:
         "control: the same path on a turned ravine": certain(
             1 + np.max(np.abs(turned["Adam"] - paths["Adam"]), axis=1), np.ones(len(at)), at),
         "SGD has the same path on a turned ravine": certain(
-            1 + np.max(np.abs(turned["SGD"] - paths["SGD"])[far], axis=1), np.ones(20), far),
+            1 + np.max(np.abs(turned[DESCENT] - paths[DESCENT])[far], axis=1), np.ones(20), far),
     }
 
 
@@ -330,29 +333,29 @@ def _draw_bounds(found: Bounds, ax: Any, paper: str) -> None:
 
 
 def draw_defaults(result: Result, ax: Any) -> None:
-    """Draw the bound by default, and what attains it.
+    r"""Draw the bound by default, and what attains it.
 
-    The longest possible step over alpha, at each time, for the default decays: the exact bound,
-    gradients that attain it, and random attacks. The paper's bound 3.16 is passed after 210
-    steps; the limit is 7.27.
+    The longest possible step over $\alpha$, at each time, for the default decays: the exact
+    bound, gradients that attain it, and random attacks. The paper's bound 3.16 is passed after
+    210 steps; the limit is 7.27.
     """
     _draw_bounds(result.defaults, ax, "Adam's paper: at most 3.16")
 
 
 def draw_equal(result: Result, ax: Any) -> None:
-    """Draw the bound where the paper says that steps are below alpha.
+    r"""Draw the bound where the paper says that steps are below alpha.
 
-    The same where 1 - beta1 is the root of 1 - beta2: the paper says that no step is longer
-    than alpha, and the second step already is.
+    The same where $1-\beta_1$ is the root of $1-\beta_2$: the paper says that no step is longer
+    than $\alpha$, and the second step can already be longer, by 0.1 %.
     """
     _draw_bounds(result.equal, ax, "Adam's paper: below 1")
 
 
 def draw_corrections(result: Result, ax: Any) -> None:
-    """Draw the steps on a constant gradient.
+    r"""Draw the steps on a constant gradient.
 
-    Steps over alpha under a constant gradient: with both corrections always 1, without any up
-    to 6.57, and as the slide is printed, with only v corrected, a tenth at first.
+    Steps over $\alpha$ under a constant gradient: with both corrections always 1, without any
+    up to 6.57, and as the slide is printed, with only v corrected, a tenth at first.
     """
     found = result.corrections
     ax.plot(found.at, found.neither, label="no correction", **role("smooth"))

@@ -398,7 +398,8 @@ def draw_regret(result: Result, ax: Any) -> None:
     """Draw the regret against the best point.
 
     The regret of the same runs over time: that of Adam grows linearly, above the line that is
-    proved; AMSGrad's grows like the root, in all three ways of correcting its bias.
+    proved; AMSGrad's grows far more slowly, and the three ways of correcting its bias can
+    hardly be told apart.
     """
     at = np.arange(1, STEPS + 1)
     regret = result.played.regret
@@ -414,9 +415,9 @@ def draw_regret(result: Result, ax: Any) -> None:
 
 
 def draw_threshold(result: Result, ax: Any) -> None:
-    """Draw the threshold of beta2 over the slope.
+    r"""Draw the threshold of beta2 over the slope.
 
-    The decay beta2 below which Adam drifts the wrong way, over the slope of the rare loss:
+    The decay $\beta_2$ below which Adam drifts the wrong way, over the slope of the rare loss:
     exact, with runs just below and just above it. Below the dashed curve failure is proved.
     """
     found = result.threshold
@@ -432,10 +433,10 @@ def draw_threshold(result: Result, ax: Any) -> None:
 
 
 def draw_drawn(result: Result, ax: Any) -> None:
-    """Draw the drift with random gradients over beta2.
+    r"""Draw the drift with random gradients over beta2.
 
     The mean step of RMSProp on random gradients, 3 or -1 with a small positive mean, over
-    beta2: negative, so against the mean gradient, until beta2 is 0.8995.
+    $\beta_2$: negative, so against the mean gradient, until $\beta_2$ is 0.8995.
     """
     found = result.drawn
     ax.plot(found.at, found.drift, label=r"$E[g/\sqrt{v}]$, stationary", **role("exact"))
@@ -467,10 +468,10 @@ def draw_spiked(result: Result, ax: Any) -> None:
 
 
 def draw_adamax(result: Result, ax: Any) -> None:
-    """Draw the bound of Adamax and what attains it.
+    r"""Draw the bound of Adamax and what attains it.
 
-    The longest possible step of Adamax over alpha: the exact bound, gradients that attain it,
-    and random attacks. The paper says that it is at most 1.
+    The longest possible step of Adamax over $\alpha$: the exact bound, gradients that attain
+    it, and random attacks. The paper says that it is at most 1.
     """
     at, lines = result.adamax.at, result.adamax.lines
     marked = np.unique(np.geomspace(1, ADAMAX_STEPS, 16).astype(int)) - 1

@@ -390,7 +390,8 @@ def draw_fading(result: Result, ax: Any) -> None:
     """
     looks = {"sigmoid": "slide", "tanh": "corrected", "relu": "exact"}
     for name, ratio in result.fading.ratios.items():
-        ax.plot(result.fading.at, ratio, label=name, **role(looks[name], marker="o", markersize=3))
+        ax.plot(result.fading.at, ratio, label=name.replace("relu", "ReLU"),
+                **role(looks[name], marker="o", markersize=3))
     ax.set(yscale="log", xlabel="layers", ylabel="gradient of the first layer over the last",
            title=f"Layers of 3 units, root mean squares of {DRAWS} draws")
     ax.legend(loc="lower left")

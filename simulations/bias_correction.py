@@ -277,10 +277,10 @@ LINES = {0.9: "-", 0.99: (0, (5, 1.5))}
 
 
 def draw_means(result: Result, ax: Any) -> None:
-    """Draw the mean of both averages over the time.
+    r"""Draw the mean of both averages over the time.
 
     The mean of the average over that of the gradients, over time. The plain average starts at 0
-    and underestimates, by the factor 1 - beta^t; the corrected one is right from the first
+    and underestimates, by the factor $1-\beta^t$; the corrected one is right from the first
     step.
     """
     for found in result.averages:

@@ -392,7 +392,7 @@ def draw_errors(result: Result, ax: Any) -> None:
 def draw_units(result: Result, ax: Any) -> None:
     r"""Draw the units that the tent needs over the number of layers.
 
-    Hidden units for an iterated tent over the number of layers, for two tents. The least number
+    Hidden units for an iterated tent over the number of layers, for two tents. A lower bound
     (dashed and dash-dotted) falls steeply from one layer to a few, and the networks built
     (marks) follow it; layers beyond about $k \log 2$ (dotted) bring no gain in what is built.
     """
@@ -402,7 +402,7 @@ def draw_units(result: Result, ax: Any) -> None:
                 label=rf"at least $\max(L, L(2^{{k/L}}-1))$, $k$ = {found.folds}")
         ax.plot(found.depths, found.built, label=f"built, $k$ = {found.folds}", **marks(look))
         ax.axvline(found.least, **role("limit"))
-        ax.annotate(rf"$k \log 2$, $k$ = {found.folds}", (found.least, 5000), (2, 0),
+        ax.annotate(rf"$k\,\log 2$, $k$ = {found.folds}", (found.least, 5000), (2, 0),
                     textcoords="offset points", fontsize=7, rotation=90, va="top")
     ax.set_xticks(range(0, 21, 4))
     ax.set(yscale="log", xlabel="hidden layers $L$", ylabel="hidden units", ylim=(0.8, 6e3),

@@ -305,7 +305,7 @@ def _contrast(rng: np.random.Generator, runs: int) -> tuple[Contrast, Verdicts]:
     truth = np.array([contrast_probability(int(d), CROWD, SPREAD)
                       for d in CONTRAST_DIMENSIONS])
     sample = frequencies(hits, CONTRAST_DIMENSIONS, truth)
-    at = np.arange(2, 101, 3)
+    at = np.unique([*range(2, 100, 3), 100])
     z = [int(each) for each in rng.integers(1, 1000, CROWD)]
     tied = [float(farthest2(z, int(d))) for d in at]
     alike, even = np.full(len(at), (max(z) / min(z)) ** 2), np.arange(20, 101, 20)
@@ -542,7 +542,7 @@ def draw_sparse(result: Result, ax: Any) -> None:
     ax.plot(found.at, found.exact, label="$1-(1-k^{-d})^n$", **role("exact"))
     draw_band(ax, found.measured, "measured, certified limits")
     ax.set(yscale="log", xlabel="dimension $d$", ylabel="occupied share",
-           title=f"{FEW} points in $3^d$ cells")
+           title=f"$n$ = {FEW} points in $k^d$ cells, $k$ = {CELL_SIDE}")
     ax.legend(loc="upper right")
 
 
@@ -580,12 +580,12 @@ def draw_samples(result: Result, ax: Any) -> None:
 
 
 def draw_search(result: Result, ax: Any) -> None:
-    """Draw the trials of a grid and of a random search.
+    r"""Draw the trials of a grid and of a random search.
 
-    Trials over the number of hyperparameters. A grid of three values each needs 3^d; 59 random
-    trials meet the best 5 % of the settings with a probability of 95.2 %, for every number of
-    hyperparameters. But to meet a given cube of half the side with 95 %, random trials are
-    exponentially many, too.
+    Trials over the number of hyperparameters. A grid of three values each needs $3^d$; 59
+    random trials meet the best 5 % of the settings with a probability of 95.2 %, for every
+    number of hyperparameters. But to meet a given cube of half the side with 95 %, random
+    trials are exponentially many, too.
     """
     found = result.search
     ax.plot(found.at, found.grid, label="grid of 3 values each", **role("slide"))
@@ -601,11 +601,11 @@ def draw_search(result: Result, ax: Any) -> None:
 
 
 def draw_axis(result: Result, ax: Any) -> None:
-    """Draw the gap where one hyperparameter of three matters.
+    r"""Draw the gap where one hyperparameter of three matters.
 
     The mean distance between the best value of the only hyperparameter that matters and the
-    nearest trial, over the number of trials: a grid of k^3 trials has only k different values of
-    it, random trials have k^3.
+    nearest trial, over the number of trials: a grid of $k^3$ trials has only k different values
+    of it, random trials have $k^3$.
     """
     found = result.axis
     ax.plot(found.at, found.grid, label="grid: $1/(4k)$, $n = k^3$", **role("slide"))

@@ -350,8 +350,8 @@ def draw_ridge(result: Result, ax: Any) -> None:
     """Draw ridge regression in reshuffled epochs, with the bound.
 
     Ridge regression on a few rows of real data over the epochs. The measured distance in
-    reshuffled epochs stays below the bound and, after many epochs, far below the exact value
-    for fresh draws.
+    reshuffled epochs stays below the bound, and its mean after many epochs far below the exact
+    value for fresh draws; the upper limits are too wide to certify that.
     """
     at = np.array(RIDGE_EPOCHS)
     ax.plot(at, result.ridge_bound, label="bound on reshuffled epochs", **role("smooth"))

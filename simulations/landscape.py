@@ -419,7 +419,7 @@ def draw_line(result: Result, ax: Any) -> None:
             **marks("measured too"))
     ax.set(xscale="log", xlabel="weight $w$", ylabel="loss", ylim=(0.38, 0.56),
            title="One sigmoid unit, one weight: as many minima as examples")
-    ax.legend(loc="upper center", ncols=3)
+    ax.legend(loc="upper center", ncols=3, fontsize=7)
 
 
 def draw_plane(result: Result, ax: Any) -> None:

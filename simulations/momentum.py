@@ -297,11 +297,11 @@ def _average() -> tuple[Average, Verdicts]:
 
 
 def draw_balls(result: Result, ax: Any) -> None:
-    """Draw the stationary ball over the step size, up to the stability limits.
+    r"""Draw the stationary ball over the step size, up to the stability limits.
 
-    The stationary noise ball over the step size, without units. Momentum is stable up to 2(1 +
-    beta1)/(1 - beta1) where SGD diverges at 2, but for small steps both balls are the same,
-    alpha sigma2/(2h).
+    The stationary noise ball over the step size, without units. Momentum is stable up to
+    $2(1+\beta_1)/(1-\beta_1)$ where SGD diverges at 2, but for small steps both balls are the
+    same, $\alpha\sigma^2/(2h)$.
     """
     looks = (("exact", role("measured", marker="s", color="black", mfc="white")),
              ("smooth", role("measured")), (None, role("measured too", mfc="white")))
@@ -368,9 +368,9 @@ def draw_rates(result: Result, ax: Any) -> None:
     for found, line, look in zip(result.rates, lines, ("measured", "measured too"), strict=True):
         ax.plot(found.at, found.formula, label=f"{found.name}, exact", **role(line))
         draw_band(ax, found.measured, f"{found.name}, measured", look)
-    ax.axhline(1, **role("exact"))
-    ax.axhline(0.5, **role("limit"))
-    ax.set(ylim=(0, 4), xlabel="rate $r$ of momentum", ylabel="ball / ball of SGD",
+    ax.axhline(1, label="SGD", **role("exact"))
+    ax.axhline(0.5, label="the least at the same rate, 1/2", **role("limit"))
+    ax.set(ylim=(0, 6), xlabel="rate $r$ of momentum", ylabel="ball / ball of SGD",
            title="As fast as SGD: a gain below 2; fastest: a loss")
     ax.legend(loc="upper left")
 
@@ -381,7 +381,7 @@ def draw_average(result: Result, ax: Any) -> None:
     The squared distance averaged over time, exact, and the bound that is proved for every
     stable step size: the ball plus a memory of the start that falls as 1/t.
     """
-    over_time(result.average, ax, "w", "The average over time obeys the ball")
+    over_time(result.average, ax, "w", "The average over time tends to the ball")
 
 
 def over_time(average: Average, ax: Any, point: str, title: str) -> None:

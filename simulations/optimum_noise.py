@@ -471,7 +471,7 @@ def draw_gaps(result: Result, ax: Any) -> None:
     ax.plot(result.gaps[0].measured.at, result.walk, label="distance$^2$ along flat directions",
             **role("slide"))
     ax.set(xscale="log", yscale="log", xlabel="time $t$ (steps)",
-           ylabel="$E\\,L(w_t) - L(w^*)$", ylim=(0.03, 60),
+           ylabel="$E\\,L(w_t) - L(w^*)$, and distance$^2$", ylim=(0.03, 60),
            title="Half the rank: the loss has a floor (PL)")
     ax.legend(loc="upper left", fontsize=7, ncols=2)
 

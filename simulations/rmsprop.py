@@ -237,7 +237,7 @@ def _ravine(rng: Any) -> tuple[tuple[Paths, ...], Verdicts]:
     """Compare the paths of four rules on the ravine."""
     rules = {"RMSProp": RMSProp(RAVINE_ALPHA, BETA, 1e-8),
              "RMSProp, corrected": CorrectedRMSProp(RAVINE_ALPHA, BETA, 1e-8),
-             "Adagrad": Adagrad(4 * RAVINE_ALPHA, 1e-8), "SGD": SGD(SGD_ALPHA)}
+             "Adagrad": Adagrad(4 * RAVINE_ALPHA, 1e-8), "gradient descent": SGD(SGD_ALPHA)}
     paths = tuple(followed(name, rule, RAVINE_STEPS) for name, rule in rules.items())
     first = np.abs(paths[0].straight[1] - paths[0].straight[0])
     second = np.abs(paths[1].straight[1] - paths[1].straight[0])
@@ -262,17 +262,17 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73")
 
 
 def draw_starts(result: Result, ax: Any) -> None:
-    """Draw the step under a constant gradient, with and without correction.
+    r"""Draw the step under a constant gradient, with and without correction.
 
-    The size of a step over alpha under a constant gradient, over time, for three decays:
-    without correction the first steps are far too long, with it every step is alpha.
+    The size of a step over $\alpha$ under a constant gradient, over time, for three decays:
+    without correction the first steps are far too long, with it every step is $\alpha$.
     """
     starts, sparse = result.starts, np.unique(np.geomspace(1, STEPS, 14).astype(int)) - 1
     for i, (beta, colour) in enumerate(zip(BETAS, COLOURS, strict=True)):
-        ax.plot(starts.at, starts.formula[i], color=colour, linewidth=1.2,
-                label=rf"$1/\sqrt{{1-\beta_2^t}}$, $\beta_2$ = {beta:g}")
+        ax.plot(starts.at, starts.formula[i], color=colour, linewidth=1.2)
         ax.plot(starts.at[sparse], starts.plain[i][sparse], color=colour, linestyle="none",
-                marker="os^"[i], markersize=4)
+                marker="os^"[i], markersize=4,
+                label=rf"$1/\sqrt{{1-\beta_2^t}}$, $\beta_2$ = {beta:g}")
     ax.plot(starts.at, starts.corrected[0], label="with correction, any $\\beta_2$",
             **role("exact"))
     ax.set(xscale="log", yscale="log", ylim=(0.8, 60), xlabel="time $t$ (steps)",
@@ -293,18 +293,18 @@ def draw_rates(result: Result, ax: Any) -> None:
                              (rates.adagrad, "Adagrad", "exact")):
         ax.plot(rates.at, line, label=name, **role(look))
     ax.axvline(DROP, **role("limit"))
-    ax.annotate(f"gradients times {SHRINK:g}", (DROP, 60), (3, 0), textcoords="offset points",
-                fontsize=8, ha="right")
+    ax.annotate(f"gradients times {SHRINK:g}", (DROP, 60), (4, 0), textcoords="offset points",
+                fontsize=8)
     ax.set(yscale="log", xlabel="time $t$ (steps)", ylabel="effective learning rate",
            title="RMSProp forgets, Adagrad does not")
-    ax.legend(loc="upper left")
+    ax.legend(loc="center right")
 
 
 def draw_means(result: Result, ax: Any) -> None:
-    """Draw the means of the averages of squares.
+    r"""Draw the means of the averages of squares.
 
-    Means over those of the squared gradient, measured: the plain average is too small by 1 -
-    beta2^t, the corrected one is unbiased, and its root, which divides the step, is not.
+    Means over those of the squared gradient, measured: the plain average is too small by
+    $1-\beta_2^t$, the corrected one is unbiased, and its root, which divides the step, is not.
     """
     means = result.means
     ax.axhline(1, label="unbiased", **role("limit"))
@@ -321,11 +321,11 @@ def draw_means(result: Result, ax: Any) -> None:
 
 
 def draw_ravine(result: Result, ax: Any) -> None:
-    """Draw the distances to the minimiser of the ravine.
+    r"""Draw the distances to the minimiser of the ravine.
 
-    The distance to the minimum of a ravine over time: with a fixed alpha RMSProp comes to about
-    alpha and jumps there, with or without correction, while Adagrad and gradient descent
-    converge.
+    The distance to the minimum of a ravine over time: with a fixed $\alpha$ RMSProp comes close
+    for a moment, is thrown back to about $\alpha$ and jumps there, with or without correction,
+    while Adagrad and gradient descent converge.
     """
     for paths, look in zip(result.paths, ("slide", "smooth", "exact", "other"), strict=True):
         distance = np.linalg.norm(paths.straight, axis=1)
@@ -333,7 +333,8 @@ def draw_ravine(result: Result, ax: Any) -> None:
     ax.axhline(RAVINE_ALPHA, **role("limit"))
     ax.annotate(r"$\alpha$ of RMSProp", (150, RAVINE_ALPHA), (0, 5), textcoords="offset points",
                 fontsize=8, ha="right")
-    ax.set(yscale="log", ylim=(1e-6, 30), xlabel="time $t$ (steps)", ylabel="distance",
+    ax.set(yscale="log", ylim=(1e-11, 300), xlabel="time $t$ (steps)",
+           ylabel="distance to the minimiser",
            title="In a ravine: with a fixed $\\alpha$ RMSProp does not settle")
     ax.legend(loc="upper right", ncols=2)
 

@@ -543,7 +543,7 @@ def draw_classifier(result: Result, ax: Any) -> None:
         ax.plot(x[which], y[which], label=name, **marks(look, markersize=3))
     ax.plot([], [], label="true boundary", **role("exact"))
     ax.plot([], [], label=f"boundary of {found.units} tanh units", **role("corrected"))
-    ax.fill_between([], [], color="0.85", label="outside surely on the right side")
+    ax.fill_between([], [], color="0.85", label="band: outside it, the right side")
     ax.set(xlabel="$x$", ylabel="$y$", title="Classification, certified", ylim=(-1, 2))
     ax.legend(loc="upper center", ncols=2)
 

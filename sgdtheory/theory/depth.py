@@ -278,8 +278,8 @@ dimension = Claim(
 )
 conventions = Claim(
     "networks.S9-deepworld_30k",
-    "Deep learning means more than 30,000 or 40,000 samples, more than 10 inputs, more parameters "
+    "Deep learning means more than 30000 or 40000 samples, more than 10 inputs, more parameters "
     "than samples, and too many hyperparameters for a grid.",
     correction="Conventions: there is nothing to prove. Of the 10^10 cells by deciles in 10 "
-    "dimensions 40,000 points occupy a share of 4.0e-6 on average.",
+    "dimensions 40000 points occupy a share of 4.0e-6 on average.",
 )

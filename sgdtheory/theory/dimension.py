@@ -249,7 +249,7 @@ far_nearest = Claim(
 sparse = Claim(
     "networks.S10-curse_far-sparse", "In high dimension structures are sparse: of k^d cells of the "
     "cube n uniform points occupy a share of 1 - (1 - k^-d)^n on average, which is at most n/k^d.",
-    correction="Of the 10^10 cells by deciles in ten dimensions 40,000 points occupy 4.0e-6, of "
+    correction="Of the 10^10 cells by deciles in ten dimensions 40000 points occupy 4.0e-6, of "
     "the 100 in two dimensions all but a share of 3e-175.",
 )
 distance_as_stated = Claim(
