@@ -235,8 +235,8 @@ def inverse(matrix: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
 
 
 def design(number: int, n: int, p: int) -> list[list[Fraction]]:
-    """Return n rows of p whole numbers between -4 and 4 that look like nothing in particular."""
-    return [[Fraction(((number + 3) * (5 * i + 7) * (11 * j + 3) + i * j * j) % 9 - 4)
+    """Return n rows of p whole numbers between -4 and 5 that look like nothing in particular."""
+    return [[Fraction(((number + 3) * (5 * i + 7) * (11 * j + 3) + i * j * j + number) % 9 - 4 or 5)
              for j in range(p)] for i in range(n)]
 
 
@@ -303,14 +303,15 @@ examples = (
             says.ridgeless_limit(Fraction(40), Fraction(38), Fraction(1, 4), Fraction(1))
             - risk(40, 38, Fraction(1, 4), Fraction(1)),
             "exact run: 4.75 at n = 40, p = 38, where the risk is 9.5"),
+    Example(says.limit_near, -limit_misses(), "exact run: all those n and p"),
     Example(says.weak_course, -course_misses(), "exact run: the errors of all p <= 100"),
     Example(says.more_data_range, -range_misses(), "exact run: both risks of every pair"),
     Example(says.adding, -adding_misses(), "exact run: 30 designs of whole numbers"),
 )
 
 citations = (
-    Citation(says.risk_law, "Muirhead 1982, Theorem 3.2.12"),
-    Citation(says.exact_risk, "the mean of an inverse Wishart matrix; Hastie et al. 2022 for the "
-                              "limit"),
+    Citation(says.risk_law, "for Q Muirhead 1982, Theorem 3.2.12; for S, independent of Q, the "
+                            "rotation invariance of the inputs"),
+    Citation(says.exact_risk, "Belkin, Hsu and Xu 2020, Theorem 1, with all features"),
     Citation(says.weak, "Belkin, Hsu and Xu 2020, Theorem 1"),
 )

@@ -12,12 +12,13 @@ fraction that it is printed as, 0.1 for 1/10, and a count is compared in fractio
 from __future__ import annotations
 
 import math
-import sys
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+
+from sgdtheory.kinds import each, sympy_of
 
 __all__ = ["least_trials", "whole_above", "whole_power", "whole_root"]
 
@@ -27,7 +28,7 @@ def least_trials(share: Any, power: Any, confidence: Any) -> Any:
 
     `share` and `confidence` are in (0, 1), `power` is a whole number.
     """
-    if sympy := _sympy(share, power, confidence):
+    if sympy := sympy_of(share, power, confidence):
         return sympy.ceiling(sympy.log(1 - confidence) / sympy.log(1 - share**power))
     if any(map(np.ndim, (share, power, confidence))):
         return np.vectorize(least_trials, otypes=[float])(share, power, confidence)
@@ -37,7 +38,7 @@ def least_trials(share: Any, power: Any, confidence: Any) -> Any:
 
 def whole_above(a: Any) -> Any:
     """Return the least whole number that is at least `a`, elementwise."""
-    if sympy := _sympy(a):
+    if sympy := sympy_of(a):
         return sympy.ceiling(a)
     if isinstance(a, np.ndarray):
         return np.vectorize(whole_above, otypes=[a.dtype])(a)
@@ -50,18 +51,14 @@ def whole_power(base: Any, exponent: Any) -> Any:
     Else NumPy would return what is left modulo 2^64, without a word.
     """
     if isinstance(base, np.ndarray) or isinstance(exponent, np.ndarray):
-        return (np.asarray(base) if _each(base) else np.asarray(base, dtype=float)) ** exponent
+        return (np.asarray(base) if each(base) else np.asarray(base, dtype=float)) ** exponent
     plain = [int(v) if isinstance(v, np.integer) else v for v in (base, exponent)]
     return plain[0] ** plain[1]
 
 
-def _each(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype == object
-
-
 def whole_root(a: Any, d: Any) -> Any:
     """Return the largest whole number whose d-th power is at most the whole number `a`."""
-    if sympy := _sympy(a, d):
+    if sympy := sympy_of(a, d):
         return sympy.floor(a ** (1 / d))
     if np.ndim(a) or np.ndim(d):
         return np.vectorize(whole_root, otypes=[float])(a, d)
@@ -108,9 +105,3 @@ def _minus_log(x: Fraction, digits: int) -> tuple[Fraction, Fraction]:
 def _written(value: Any) -> Fraction:
     """Return the decimal fraction that a float is printed as; other numbers as they are."""
     return value if isinstance(value, Fraction) else Fraction(str(value))
-
-
-def _sympy(*values: Any) -> Any:
-    """Return the sympy module if one of `values` is a sympy expression, else None."""
-    sympy = sys.modules.get("sympy")
-    return sympy if sympy and any(isinstance(v, sympy.Basic) for v in values) else None

@@ -8,13 +8,13 @@ Long because each of them knows five kinds of numbers.
 from __future__ import annotations
 
 import math
-import sys
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from sgdtheory.formal import FormalNumber, RootedNumber
+from sgdtheory.kinds import each, floating, formal, plain, sympy_of
 
 __all__ = [
     "absolute",
@@ -28,6 +28,7 @@ __all__ = [
     "minimum",
     "one_minus_power",
     "over_or_infinite",
+    "positive_root",
     "power_spread",
     "quotient",
     "sqrt",
@@ -35,82 +36,62 @@ __all__ = [
 ]
 
 
-_NUMBERS = frozenset({float, int})
-
-
-def _numbers(*values: Any) -> bool:
-    """Tell whether all are plain numbers of Python, for which NumPy would only cost time."""
-    return _NUMBERS.issuperset(map(type, values))
-
-
 def anywhere(condition: Any) -> bool:
     """Tell whether a condition holds, or holds anywhere in an array of them."""
     return condition if type(condition) is bool else bool(np.any(np.asarray(condition)))
 
 
-def _formal(*values: Any) -> bool:
-    return any(isinstance(value, FormalNumber) for value in values)
-
-
-def _sympy(*values: Any) -> Any:
-    """Return the sympy module if one of `values` is a sympy expression, else None."""
-    sympy = sys.modules.get("sympy")
-    return sympy if sympy and any(isinstance(v, sympy.Basic) for v in values) else None
-
-
-def _floating(*values: Any) -> bool:
-    return not any(isinstance(v, Fraction) or np.asarray(v).dtype == object for v in values)
-
-
 def maximum(a: Any, b: Any) -> Any:
     """Return the larger of `a` and `b`, elementwise."""
-    if _numbers(a, b):
+    if plain(a, b):
         return a if a >= b or a != a else b
-    if _formal(a, b):
+    if formal(a, b):
         return a.maximum(b) if isinstance(a, FormalNumber) else b.maximum(a)
-    if sympy := _sympy(a, b):
+    if sympy := sympy_of(a, b):
         return sympy.Max(a, b)
     return _plain(np.maximum(a, b))
 
 
 def minimum(a: Any, b: Any) -> Any:
     """Return the smaller of `a` and `b`, elementwise."""
-    if _numbers(a, b):
+    if plain(a, b):
         return a if a <= b or a != a else b
-    if sympy := _sympy(a, b):
+    if formal(a, b):
+        return -maximum(-a, -b)
+    if sympy := sympy_of(a, b):
         return sympy.Min(a, b)
-    return -maximum(-a, -b)
+    return _plain(np.minimum(a, b))
 
 
 def absolute(a: Any) -> Any:
     """Return the absolute value of `a`, elementwise."""
-    if _numbers(a):
+    if plain(a):
         return abs(a)
-    if _formal(a):
+    if formal(a):
         return maximum(a, -a)
-    if sympy := _sympy(a):
+    if sympy := sympy_of(a):
         return sympy.Abs(a)
     return _plain(np.abs(a)) if not isinstance(a, Fraction) else abs(a)
 
 
 def sqrt(a: Any) -> Any:
     """Return the square root of `a`, elementwise; of a Fraction, exactly or ValueError."""
-    if sympy := _sympy(a):
+    if sympy := sympy_of(a):
         return sympy.sqrt(a)
     if isinstance(a, RootedNumber):
         return a.sqrt()
     if isinstance(a, Fraction):
         return _rational_sqrt(a)
-    if _each(a):
+    if each(a):
         return np.frompyfunc(sqrt, 1, 1)(a)
     return _plain(np.sqrt(a))
 
 
 def quotient(a: Any, b: Any) -> Any:
     """Return ``a / b``, elementwise, and 0 where `a` and `b` are both 0."""
-    if _each(a, b):
+    if each(a, b):
         return np.frompyfunc(quotient, 2, 1)(a, b)
-    if _sympy(a, b) or _formal(a, b) or isinstance(a, Fraction) or isinstance(b, Fraction):
+    if sympy_of(a, b) or formal(a, b) or isinstance(a, Fraction) or isinstance(b, Fraction):
         return b if a == 0 and b == 0 else a / b
     a, b = np.asarray(a), np.asarray(b)
     return _plain(np.divide(a, np.where((a == 0) & (b == 0), 1, b)))
@@ -118,19 +99,26 @@ def quotient(a: Any, b: Any) -> Any:
 
 def over_or_infinite(a: Any, b: Any) -> Any:
     """Return ``a / b`` where ``b > 0``, else infinity; but 0 where `a` is 0, elementwise."""
-    if _sympy(a, b):
+    if sympy_of(a, b):
         import sympy
 
         return sympy.Piecewise((0, sympy.Eq(a, 0)), (a / b, b > 0), (sympy.oo, True))
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         found = np.frompyfunc(over_or_infinite, 2, 1)(a, b)
-        return found if _each(a, b) else found.astype(float)
+        return found if each(a, b) else found.astype(float)
     return 0 * a if a == 0 else a / b if b > 0 else math.inf
 
 
-def _each(*values: Any) -> bool:
-    """Tell whether one is an array of Fractions or symbols, taken one by one."""
-    return any(isinstance(value, np.ndarray) and value.dtype == object for value in values)
+def positive_root(half: Any, product: Any) -> Any:
+    """Return the positive x with ``x**2 + 2 half x = product``, elementwise, for a product >= 0.
+
+    It is ``sqrt(half**2 + product) - half``, which on floats would cancel where half > 0.
+    """
+    root = sqrt(half**2 + product)
+    if sympy_of(half, product) or not floating(half, product):
+        return root - half
+    far = root + np.abs(half)
+    return _plain(np.where(np.asarray(half) > 0, quotient(product, far), far))
 
 
 def _rational_sqrt(a: Fraction) -> Fraction:
@@ -146,7 +134,7 @@ def _rational_sqrt(a: Fraction) -> Fraction:
 
 def exp(a: Any) -> Any:
     """Return the exponential of `a`, elementwise."""
-    if sympy := _sympy(a):
+    if sympy := sympy_of(a):
         return sympy.exp(a)
     return _plain(np.exp(a))
 
@@ -155,16 +143,16 @@ def factorial(n: Any) -> Any:
     """Return ``n!`` of whole numbers, elementwise; exact but for floats."""
     if isinstance(n, (int, Fraction)) and not isinstance(n, bool):
         return type(n)(math.factorial(int(n)))
-    if sympy := _sympy(n):
+    if sympy := sympy_of(n):
         return sympy.factorial(n)
-    if _each(n):
+    if each(n):
         return np.frompyfunc(factorial, 1, 1)(n)
     return _plain(np.vectorize(lambda k: float(math.factorial(int(k))), otypes=[float])(n))
 
 
 def gamma_step(a: Any) -> Any:
     """Return ``Gamma(a + 1/2)/Gamma(a)``, elementwise."""
-    if sympy := _sympy(a):
+    if sympy := sympy_of(a):
         return sympy.gamma(a + sympy.Rational(1, 2)) / sympy.gamma(a)
     from scipy.special import poch
 
@@ -173,7 +161,7 @@ def gamma_step(a: Any) -> Any:
 
 def unit_ball(d: Any) -> Any:
     """Return the volume of the ball of radius 1 in d dimensions, ``pi^(d/2)/Gamma(d/2 + 1)``."""
-    if sympy := _sympy(d):
+    if sympy := sympy_of(d):
         return sympy.pi ** (d / 2) / sympy.gamma(d / 2 + 1)
     from scipy.special import gammaln
 
@@ -189,11 +177,11 @@ def one_minus_power(x: Any, t: Any) -> Any:
     if isinstance(x, Fraction) and (isinstance(t, float) or (isinstance(t, np.ndarray)
                                     and t.dtype.kind == "f")):
         x = float(x)
-    if _numbers(x, t):
+    if plain(x, t):
         return -math.expm1(t * math.log1p(-x)) if 0 <= x < 1 else 1 - (1 - x) ** t
-    if sympy := _sympy(x, t):
+    if sympy := sympy_of(x, t):
         return 1 - sympy.sympify(1 - x) ** t  # a Fraction to the power of a symbol is a float
-    if _formal(x, t) or not _floating(x, t):
+    if formal(x, t) or not floating(x, t):
         return 1 - (1 - x) ** t
     x, t = np.asarray(x, dtype=float), np.asarray(t, dtype=float)
     inside = (x >= 0) & (x < 1)
@@ -203,11 +191,11 @@ def one_minus_power(x: Any, t: Any) -> Any:
 
 def geometric(x: Any, t: Any) -> Any:
     """Return ``sum((1 - x)**k for k in range(t))``: ``t`` at ``x = 0``, else ``(1-(1-x)**t)/x``."""
-    if _numbers(x, t):
+    if plain(x, t):
         return one_minus_power(x, t) / x if x else t
     if isinstance(x, FormalNumber):
         return x.geometric_sum(t)
-    if sympy := _sympy(x, t):
+    if sympy := sympy_of(x, t):
         return sympy.Piecewise((t, sympy.Eq(x, 0)), ((1 - (1 - x) ** t) / x, True))
     if isinstance(x, Fraction):
         return one_minus_power(x, t) / x if x else Fraction(t)
@@ -221,7 +209,7 @@ def bridge_sum(x: Any, n: Any) -> Any:
     The closed form loses all digits where ``n x`` is small; there, on floats, the expansion
     ``sum((j + 1) binomial(n + 1, j + 3) (-x)**j)`` is used, whose terms fall fast.
     """
-    if _formal(x, n) or _sympy(x, n) or not _floating(x, n):
+    if formal(x, n) or sympy_of(x, n) or not floating(x, n):
         return _bridge_closed(x, n)
     x, n = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(n, dtype=float))
     small = n * x < 2
@@ -247,7 +235,7 @@ def power_spread(x: Any, n: Any) -> Any:
 
     On floats it is ``n sum((p - mean)**2)`` for the powers less 1, which loses no digits.
     """
-    if _formal(x, n) or _sympy(x, n) or not _floating(x, n):
+    if formal(x, n) or sympy_of(x, n) or not floating(x, n):
         r = 1 - x
         return n * (1 - r ** (2 * n)) / (x * (2 - x)) - (1 - r**n) ** 2 / x**2
     return _plain(np.vectorize(_spread, otypes=[float])(x, n))

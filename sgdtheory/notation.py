@@ -192,7 +192,8 @@ LETTERS: dict[str, Letter] = {
         _positive("L", "the Lipschitz constant of the gradient", "L",
                   "it is the largest curvature of the loss"),
         _positive("h", "the curvature of the quadratic", "h"),
-        _nonnegative("sigma2", "the variance of one sample gradient (trace)", r"\sigma^2",
+        _nonnegative("sigma2", "the variance of one sample gradient (trace), or of the noise of a "
+                     "label", r"\sigma^2",
                      "0 is a gradient without noise"),
         _nonnegative("sigma2_star", "the second moment of one sample gradient at the minimiser",
                      r"\sigma_*^2"),

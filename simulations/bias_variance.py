@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.linalg import hadamard
 from scipy.optimize import brentq
+from scipy.stats import beta
 from sgdtheory.proofs.bias_variance import EQUAL, HALVING, risk, weak_errors
 from sgdtheory.simulations.measuring import (
     DELTA,
@@ -37,7 +38,7 @@ from sgdtheory.evidence import Measurement
 from sgdtheory.exact.ridgeless import noise_law, ridgeless_clipped, ridgeless_moment
 from sgdtheory.picture import marks, role
 from sgdtheory.theory import bias_variance as says
-from sgdtheory.verdict import Replicas, Verdict, interval
+from sgdtheory.verdict import Replicas, Verdict
 
 __all__ = ["MEASURED", "PANELS", "UNATTAINED", "WITNESSES", "Result", "run"]
 
@@ -47,7 +48,7 @@ POINTS, SHARE = 32, 0.1
 FALLING, TWO_MINIMA = tuple(0.5**k for k in range(1, 9)), (1.0, 0.0, 1.0)
 SAMPLES, WIDTHS, EACH, CHUNK = 20, np.array([5, 8, 32, 60]), 8, 2**21
 SIGMA2, SIGNAL2 = 0.25, 1.0
-PEAKS, QUANTILES = ((20, 19), (20, 20), (20, 21), (20, 24)), (0.1, 0.5, 0.9)
+PEAKS, QUANTILES = ((20, 19), (20, 20), (20, 21), (8, 12)), (0.1, 0.5, 0.9)
 LIMITS = np.array([25.0, 100.0])
 WEAK_SAMPLES, WEAK_WIDTHS, WEAK_EACH, WEAK_NOISE = 40, np.array([10, 28, 100]), 2, Fraction(1, 16)
 BEST = ((9, 4), (20, 4), (39, 9))
@@ -189,13 +190,16 @@ def fitted_risks(rng: np.random.Generator, count: int, n: int, p: int, sigma2: f
 def _risks(rng: np.random.Generator, count: int, n: int, p: int, sigma2: float,
            weights: np.ndarray) -> np.ndarray:
     X = rng.standard_normal((count, n, p))
+    labels = X @ weights[:, None] + sigma2**0.5 * rng.standard_normal((count, n, 1))
+    return np.asarray(((smallest(X, labels)[..., 0] - weights) ** 2).sum(axis=1))
+
+
+def smallest(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the smallest least-squares weights of designs (count, n, p), labels (count, n, k)."""
     turned = np.swapaxes(X, 1, 2)
-    y = X @ weights[:, None] + sigma2**0.5 * rng.standard_normal((count, n, 1))
-    if p <= n:
-        found = np.linalg.solve(turned @ X, turned @ y)
-    else:
-        found = turned @ np.linalg.solve(X @ turned, y)
-    return np.asarray(((found[..., 0] - weights) ** 2).sum(axis=1))
+    if X.shape[2] <= X.shape[1]:
+        return np.asarray(np.linalg.solve(turned @ X, turned @ labels))
+    return np.asarray(turned @ np.linalg.solve(X @ turned, labels))
 
 
 def of_norm2(p: int, norm2: float) -> np.ndarray:
@@ -252,38 +256,81 @@ def _moments() -> Verdicts:
 
 
 def _law(rng: np.random.Generator, runs: int) -> tuple[Law, Verdicts]:
-    """Draw at the peak and beside it, without a signal, and count what is below the quantiles."""
-    drawn = {pair: fitted_risks(rng, runs * EACH, *pair, 1.0, np.zeros(pair[1]))
-             for pair in PEAKS}
+    """Draw at the peak and beside it, and count what is below the quantiles, of noise and signal.
+
+    The fit is linear in the labels: that of the noise has the squared distance Q, that of what the
+    weights give the distance S.
+    """
+    drawn = {(n, p): both_parts(rng, runs * EACH, n, p) for n, p in PEAKS}
     verdicts: Verdicts = {}
-    at = np.array(QUANTILES)
-    for (n, p), risks in drawn.items():
-        for name, law, judged in (
-                (f"law of the risk, n = {n}, p = {p}, over t = share", noise_law(n, p), True),
-                (f"control: law of the risk, n = {n}, p = {p}, one parameter more",
-                 noise_law(n, p + 2 * (p >= n) - 1), False)):
-            sample = _shares(risks, runs, law.ppf(at), at)
-            verdicts[name] = st.judge_equal(at, sample, DELTA)
-            if judged and p == n:
-                verdicts[f"control: law of the risk, n = {n}, p = {p}, shares 5% too large"] = (
-                    st.judge_equal(1.05 * at, sample, DELTA))
-    peak = (SAMPLES, SAMPLES)
-    cut = np.column_stack([np.minimum(drawn[peak], limit).reshape(runs, EACH).mean(axis=1)
+    for pair, (noise, unseen) in drawn.items():
+        verdicts |= _noise_shares(pair, noise, runs)
+        if pair[1] > pair[0]:
+            verdicts |= _unseen_shares(pair, noise, unseen, runs)
+        if abs(pair[0] - pair[1]) <= 1 and pair[0] <= pair[1]:
+            verdicts |= _without_mean(pair, noise, runs)
+    at, peak = np.geomspace(1, 1e5, 41), (SAMPLES, SAMPLES)
+    law, noise = noise_law(*peak), np.sort(drawn[peak][0])
+    below = np.searchsorted(noise, at, side="right") / len(noise)
+    return Law(at, law.cdf(at), below, float(law.median())), verdicts
+
+
+def both_parts(rng: np.random.Generator, count: int, n: int, p: int,
+               ) -> tuple[np.ndarray, np.ndarray]:
+    """Return Q and S of the same `count` designs, for noise and weights of size 1."""
+    weights, found = of_norm2(p, 1.0), []
+    at_once = max(1, CHUNK // (n * p))
+    for start in range(0, count, at_once):
+        X = rng.standard_normal((min(at_once, count - start), n, p))
+        labels = np.concatenate([rng.standard_normal((len(X), n, 1)), X @ weights[:, None]], axis=2)
+        fits = smallest(X, labels)
+        found.append([(fits[..., 0] ** 2).sum(axis=1),
+                      ((fits[..., 1] - weights) ** 2).sum(axis=1)])
+    noise, unseen = np.concatenate(found, axis=1)
+    return noise, unseen
+
+
+def _noise_shares(pair: tuple[int, int], noise: np.ndarray, runs: int) -> Verdicts:
+    """Judge the law of Q by shares; the control has one degree of freedom more or less."""
+    (n, p), at = pair, np.array(QUANTILES)
+    name = f"law of the risk by noise, n = {n}, p = {p}, over t = share"
+    other = noise_law(n, p + 2 * (p >= n) - 1)
+    right, wrong = (_shares(noise, runs, law.ppf(at), at) for law in (noise_law(n, p), other))
+    return {name: st.judge_equal(at, right, DELTA),
+            f"control: {name}, one parameter more or less": st.judge_equal(at, wrong, DELTA),
+            f"control: {name}, shares 5% too large": st.judge_equal(1.05 * at, right, DELTA)}
+
+
+def _unseen_shares(pair: tuple[int, int], noise: np.ndarray, unseen: np.ndarray,
+                   runs: int) -> Verdicts:
+    """Judge the law of S, and by the shares of quarters that it is independent of Q."""
+    (n, p), at = pair, np.array(QUANTILES)
+    name = f"law of the risk by what is not seen, n = {n}, p = {p}, over t = share"
+    law, other = beta((p - n) / 2, n / 2), beta((p - n + 1) / 2, n / 2)
+    right, wrong = (_shares(unseen, runs, each.ppf(at), at) for each in (law, other))
+    low = (noise <= noise_law(n, p).median()) & (unseen <= law.median())
+    both = _shares(~low, runs, [0], np.array([0.25]))
+    return {name: st.judge_equal(at, right, DELTA),
+            f"control: {name}, one parameter more": st.judge_equal(at, wrong, DELTA),
+            f"both parts of the risk below their medians, n = {n}, p = {p}":
+                st.judge_equal(0.25, both, DELTA),
+            f"control: both parts of the risk below their medians, n = {n}, p = {p}, 0.3":
+                st.judge_equal(0.3, both, DELTA)}
+
+
+def _without_mean(pair: tuple[int, int], noise: np.ndarray, runs: int) -> Verdicts:
+    """Judge the mean of what is cut off, which exists, and that it grows without limit."""
+    name = f"mean risk cut off at t, n = {pair[0]}, p = {pair[1]}"
+    cut = np.column_stack([np.minimum(noise, limit).reshape(runs, EACH).mean(axis=1)
                            for limit in LIMITS])
-    mean = np.array([ridgeless_clipped(*peak, limit) for limit in LIMITS])
-    square = np.array([ridgeless_clipped(*peak, limit, 2) for limit in LIMITS])
-    verdicts |= witness("mean risk at the peak, cut off at t", mean,
-                        Replicas(cut, LIMITS, LIMITS, (square - mean**2) / EACH))
+    mean, square = (np.array([ridgeless_clipped(*pair, limit, order) for limit in LIMITS])
+                    for order in (1, 2))
     far = np.array([1e4, 1e6, 1e8])
-    grown = np.array([ridgeless_clipped(*peak, limit) for limit in far])
-    verdicts["mean risk at the peak, cut off at t, grows without limit"] = within(
-        4 * far**0.5, grown + mean[1], far)
-    verdicts["refuted: the mean risk at the peak is below 1000"] = within(
-        grown, np.full(3, 1000.0), far)
-    shown = np.geomspace(1, 1e5, 41)
-    law = noise_law(*peak)
-    below = np.searchsorted(np.sort(drawn[peak]), shown, side="right") / len(drawn[peak])
-    return Law(shown, law.cdf(shown), below, float(law.median())), verdicts
+    grown = np.array([ridgeless_clipped(*pair, limit) for limit in far])
+    return {
+        **witness(name, mean, Replicas(cut, LIMITS, LIMITS, (square - mean**2) / EACH)),
+        f"{name}, grows as the logarithm or faster": within(SAMPLES * np.log(far) / 4, grown, far),
+        f"refuted: {name}, stays below 100": within(grown, np.full(3, 100.0), far)}
 
 
 def _shares(risks: np.ndarray, runs: int, limits: Any, shares: np.ndarray) -> Replicas:
@@ -397,38 +444,48 @@ def best_by_slope(spectrum: np.ndarray, p: int) -> float:
 
 def _ridge(rng: np.random.Generator, runs: int) -> tuple[Ridge, Verdicts]:
     n, p = RIDGE_SAMPLES, RIDGE_WIDTHS
-    penalties = says.best_penalty(p, SIGMA2, SIGNAL2)
+    penalties = SIGMA2 / SIGNAL2 * p
     seen = np.column_stack([penalised_risks(rng, runs, n, int(width), float(penalty))
                             for width, penalty in zip(p, penalties, strict=True)])
-    sample = Replicas(seen, p, SIGNAL2)
-    (lower, upper), at = interval(sample, DELTA), np.arange(1, 73)
-    limit = says.ridge_limit(n, p, SIGMA2, SIGNAL2)
-    integrated = np.array([SIGMA2 * marchenko_pastur(n, width, width * SIGMA2 / SIGNAL2)
-                           for width in p.tolist()])
-    spectra = [np.linalg.eigvalsh(np.cov(rng.standard_normal((2 * n, int(width))).T) * n)
-               for width in p]
-    slopes = [best_by_slope(spectrum, int(width))
-              for spectrum, width in zip(spectra, p, strict=True)]
+    sample, at = Replicas(seen, p, SIGNAL2), np.arange(1, 73)
+    limit = np.array([SIGMA2 * marchenko_pastur(n, int(width), float(penalty))
+                      for width, penalty in zip(p, penalties, strict=True)])
+    slopes = [best_by_slope(_spectrum(rng, width), width) for width in p.tolist()]
     return Ridge(at, says.ridgeless_risk(n, at, SIGMA2, SIGNAL2),
                  says.ridge_limit(n, at, SIGMA2, SIGNAL2), band(sample)), {
-        **certain_witness("limit of the risk with the best penalty, over t = p", limit, integrated,
-                          p),
-        **certain_witness("best penalty, over t = p", penalties, slopes, p),
-        "risk with the best penalty, at most 5% above its limit, over t = p": st.judge(
-            1.05 * integrated, sample, DELTA),
-        "risk with the best penalty, at most 5% below its limit, over t = p": st.judge(
-            SIGNAL2 - 0.95 * integrated, Replicas(SIGNAL2 - seen, p, SIGNAL2), DELTA),
-        "risk with the best penalty rises from p = 12 to 24 to 48": within(
-            upper[:2], lower[1:], p[1:]),
-        "risk with the best penalty below that of 0, over t = p": within(
-            upper, np.full(3, SIGNAL2), p),
-        "refuted: the best penalty leaves a peak at p = n": within(
-            lower[2:], upper[1:2], p[1:2]),
-        "control: risk with the best penalty, at most 5% below 1.2 of its limit, over t = p":
-            st.judge(SIGNAL2 - 1.14 * integrated, Replicas(SIGNAL2 - seen, p, SIGNAL2), DELTA),
-        "control: risk with the best penalty, half of it, over t = p": st.judge(
-            integrated / 2, sample, DELTA),
-    }
+        **certain_witness("limit of the risk with the best penalty, over t = p",
+                          says.ridge_limit(n, p, SIGMA2, SIGNAL2), limit, p),
+        **certain_witness("best penalty, over t = p", says.best_penalty(p, SIGMA2, SIGNAL2),
+                          slopes, p),
+        **_no_peak(seen, limit, p)}
+
+
+def _spectrum(rng: np.random.Generator, width: int) -> np.ndarray:
+    """Return the eigenvalues of X'X of one design."""
+    X = rng.standard_normal((2 * RIDGE_SAMPLES, width))
+    return np.asarray(np.linalg.eigvalsh(X.T @ X))
+
+
+def _no_peak(seen: np.ndarray, limit: np.ndarray, p: np.ndarray) -> Verdicts:
+    """Judge the mean from above and, as what it leaves of `SIGNAL2`, from below."""
+    def at_most(number: Any, some: slice = slice(None)) -> Verdict:
+        return st.judge(number, Replicas(seen[:, some], p[some], SIGNAL2), DELTA)
+
+    def at_least(number: Any, some: slice = slice(None)) -> Verdict:
+        return st.judge(SIGNAL2 - number, Replicas(SIGNAL2 - seen[:, some], p[some], SIGNAL2),
+                        DELTA)
+
+    between, name = (limit[:-1] * limit[1:]) ** 0.5, "risk with the best penalty"
+    return {
+        f"{name}, at most 5% above its limit, over t = p": at_most(1.05 * limit),
+        f"{name}, at least 5% below its limit, over t = p": at_least(0.95 * limit),
+        f"{name}, at p = 12 and 24 below what it is above at 24 and 48":
+            at_most(between, slice(0, 2)),
+        f"{name}, at p = 24 and 48 above what it is below at 12 and 24":
+            at_least(between, slice(1, 3)),
+        f"control: {name}, half of its limit, over t = p": at_most(limit / 2),
+        f"control: {name}, at least 14% above its limit, over t = p": at_least(1.14 * limit),
+        f"refuted: {name}, at p = 24 above that at 48": at_least(limit[2:], slice(1, 2))}
 
 
 # --- the picture ---------------------------------------------------------------------------------
@@ -553,10 +610,13 @@ MEASURED = (
     Measurement(says.nested, "in-sample risk, falling coefficients, over t = p, attained"),
     Measurement(says.nested, "in-sample risk, two minima, over t = p, attained"),
     Measurement(says.exact_risk, "risk of the smallest weights, over t = p, attained"),
-    Measurement(says.exact_risk, "mean risk at the peak, cut off at t, grows without limit"),
-    *(Measurement(says.risk_law, f"law of the risk, n = {n}, p = {p}, over t = share")
+    *(Measurement(says.risk_law, f"law of the risk by noise, n = {n}, p = {p}, over t = share")
       for n, p in PEAKS),
-    Measurement(says.risk_law, "mean risk at the peak, cut off at t, attained"),
+    *(Measurement(says.risk_law, f"{what}, n = {n}, p = {p}{over}") for n, p in PEAKS if p > n
+      for what, over in (("law of the risk by what is not seen", ", over t = share"),
+                         ("both parts of the risk below their medians", ""))),
+    *(Measurement(says.exact_risk, f"mean risk cut off at t, n = 20, p = {p}, {how}")
+      for p in (20, 21) for how in ("attained", "grows as the logarithm or faster")),
     Measurement(says.risk_variance, "variance of the risk, over t = p, attained"),
     Measurement(says.limit_as_stated, "refuted: the limit is the risk, over t = p"),
     Measurement(says.weak, "error with some of the features, over t = p, attained"),
@@ -564,10 +624,10 @@ MEASURED = (
     Measurement(says.wider, "best number of parameters, over t = n, attained"),
     Measurement(says.wider, "least risk above the peak, over t = n, attained"),
     Measurement(says.best, "best penalty, over t = p, attained"),
-    Measurement(says.no_peak, "risk with the best penalty rises from p = 12 to 24 to 48"),
-    Measurement(says.no_peak, "risk with the best penalty below that of 0, over t = p"),
-    *(Measurement(says.no_peak, f"risk with the best penalty, at most 5% {side} its limit, over "
-                                "t = p") for side in ("above", "below")),
+    *(Measurement(says.no_peak, f"risk with the best penalty, {how}") for how in (
+        "at most 5% above its limit, over t = p", "at least 5% below its limit, over t = p",
+        "at p = 12 and 24 below what it is above at 24 and 48",
+        "at p = 24 and 48 above what it is below at 12 and 24")),
 )
 """Which verdict measures which claim."""
 

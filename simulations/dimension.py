@@ -42,6 +42,7 @@ from sgdtheory.simulations.measuring import (
     witness,
 )
 from sgdtheory.simulations.points import (
+    gaussian_distances,
     midpoint_gaps,
     occupied_shares,
     occupied_variance,
@@ -232,25 +233,28 @@ def _distances(rng: np.random.Generator, runs: int) -> tuple[Distances, Verdicts
     d = DIMENSIONS.astype(float)
     mean, spread = says.square_distance(d), says.cube_spread2(d)
     of_gaussian = says.gaussian_spread2(d)
-    columns: dict[str, list[np.ndarray]] = {"cube": [], "spread": [], "gaussian": []}
+    columns: dict[str, list[np.ndarray]] = {"cube": [], "spread": [], "gaussian": [], "far": []}
     for dim, middle in zip(DIMENSIONS, mean, strict=True):
         squares = square_distances(rng, (runs, COPIES), int(dim))
-        gaussian = rng.chisquare(dim, (runs, MANY_COPIES)) / dim
+        gaussian = gaussian_distances(rng, (runs, MANY_COPIES), int(dim)) / (2 * dim)
+        columns["far"].append(2 * dim * gaussian.mean(axis=1))
         columns["cube"].append(squares.mean(axis=1))
         columns["spread"].append(((squares / middle - 1) ** 2).mean(axis=1))
         columns["gaussian"].append(((gaussian - 1) ** 2).mean(axis=1))
-    cube, spreads, spreads_gaussian = (
+    cube, spreads, spreads_gaussian, far = (
         Replicas(np.column_stack(columns[name]), DIMENSIONS, ceiling, variance)
         for name, ceiling, variance in (
             ("cube", d, spread * mean**2 / COPIES),
             ("spread", np.full(len(d), 25.0), spread_variance(d) / COPIES),
-            ("gaussian", np.inf, (8 / d**2 + 48 / d**3) / MANY_COPIES)))
+            ("gaussian", np.inf, (8 / d**2 + 48 / d**3) / MANY_COPIES),
+            ("far", np.inf, 8 * d / MANY_COPIES)))
     at = np.unique(np.round(np.geomspace(1, 100, 40)))
     return Distances(at, says.cube_spread2(at), says.gaussian_spread2(at), band(spreads),
                      band(spreads_gaussian)), {
         **witness("squared distance in the cube, over t = d", mean, cube),
         **witness("relative variance in the cube, over t = d", spread, spreads),
         **witness("relative variance of Gaussians, over t = d", of_gaussian, spreads_gaussian),
+        **witness("squared distance of Gaussians, over t = d", 2 * d, far),
         "refuted: two points are further apart, for their diagonal, in higher dimension": within(
             mean[:-1] / d[:-1] * 1.01, mean[1:] / d[1:], DIMENSIONS[1:]),
     }
@@ -261,7 +265,7 @@ def _means(rng: np.random.Generator, runs: int) -> tuple[Means, Verdicts]:
     for column, d in enumerate(DIMENSIONS):
         shape = (runs, COPIES)
         cube[:, column] = np.sqrt(square_distances(rng, shape, int(d))).mean(axis=1)
-        gaussian[:, column] = np.sqrt(2 * rng.chisquare(d, shape)).mean(axis=1)
+        gaussian[:, column] = np.sqrt(gaussian_distances(rng, shape, int(d))).mean(axis=1)
     mean = np.array([mean_distance(int(d)) for d in DIMENSIONS])
     of_gaussian = chi.mean(DIMENSIONS) * np.sqrt(2)
     in_cube = Replicas(cube, DIMENSIONS, np.sqrt(DIMENSIONS),
@@ -426,27 +430,31 @@ def _search(rng: np.random.Generator, runs: int) -> tuple[Search, Verdicts]:
     success = says.random_success(GOOD, TRIALS)
     sample = frequencies(hits, SEARCHED, 1 - (1 - GOOD) ** TRIALS)
     at = np.arange(1, 13)
-    asked = ((Fraction(1, 20), Fraction(19, 20)), (Fraction(1, 100), Fraction(19, 20)),
-             (Fraction(1, 20), Fraction(99, 100)), (Fraction(1, 3), Fraction(1, 2)))
-    least = [next(n for n in range(1, 400) if enough(q, c, n)) for q, c in asked]
-    grids = [len(np.unique(np.indices((3,) * int(d)).reshape(int(d), -1).T, axis=0))
-             for d in at[:6]]
-    near = [next(n for n in range(1, 400) if enough(NEAR_SIDE**int(d), Fraction(19, 20), n))
-            for d in at[:6]]
     close = says.near_trials(float(NEAR_SIDE), at, 0.95)
     return Search(at, says.grid_trials(3, at), np.full(len(at), TRIALS), close, band(sample),
                   success), {
         **witness("success of 59 random trials, over t = d", np.full(len(SEARCHED), success),
                   sample),
-        **certain_witness("random trials that are needed", [says.random_trials(q, c)
-                                                            for q, c in asked], least,
-                          np.arange(len(asked))),
-        **certain_witness("trials of a grid, over t = d", says.grid_trials(3, at[:6]), grids,
-                          at[:6]),
-        **certain_witness("random trials to be near, over t = d", close[:6], near, at[:6]),
+        **_numbers_of_trials(at[:6], close[:6]),
         "refuted: random trials grow as 2^d": within(2.0**at, np.full(len(at), TRIALS), at),
         "control: 59 random trials are near the best in ten dimensions": within(
             close[9:10], [TRIALS], [10]),
+    }
+
+
+def _numbers_of_trials(d: np.ndarray, close: np.ndarray) -> Verdicts:
+    """Judge the numbers of trials by trying them in fractions, and by laying out the grids."""
+    asked = ((Fraction(1, 20), Fraction(19, 20)), (Fraction(1, 100), Fraction(19, 20)),
+             (Fraction(1, 20), Fraction(99, 100)), (Fraction(1, 3), Fraction(1, 2)))
+    least = [next(n for n in range(1, 400) if enough(q, c, n)) for q, c in asked]
+    near = [next(n for n in range(1, 400) if enough(NEAR_SIDE**e, Fraction(19, 20), n))
+            for e in d.tolist()]
+    grids = [len(np.unique(np.indices((3,) * e).reshape(e, -1).T, axis=0)) for e in d.tolist()]
+    claimed = [says.random_trials(q, c) for q, c in asked]
+    return {
+        **certain_witness("random trials that are needed", claimed, least, np.arange(len(asked))),
+        **certain_witness("trials of a grid, over t = d", says.grid_trials(3, d), grids, d),
+        **certain_witness("random trials to be near, over t = d", close, near, d),
     }
 
 
@@ -624,6 +632,7 @@ MEASURED = (
     Measurement(says.far_square, "relative variance in the cube, over t = d, attained"),
     Measurement(says.far_mean, "mean distance in the cube, over t = d, attained"),
     Measurement(says.far_mean, "mean distance in the cube, at most the root of the mean square"),
+    Measurement(says.far_gaussian, "squared distance of Gaussians, over t = d, attained"),
     Measurement(says.far_gaussian, "relative variance of Gaussians, over t = d, attained"),
     Measurement(says.far_gaussian, "mean distance of Gaussians, over t = d, attained"),
     Measurement(says.far_nearest, "nearest beyond the median, over t = d"),

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from sgdtheory.proofs.dimension import moment
 
-__all__ = ["midpoint_gaps", "occupied_shares", "occupied_variance", "parity", "shares_of_ball",
-           "spread_variance", "square_distances"]
+__all__ = ["gaussian_distances", "midpoint_gaps", "occupied_shares", "occupied_variance", "parity",
+           "shares_of_ball", "spread_variance", "square_distances"]
 
 CHUNK = 2**20
 """How many numbers are drawn at once."""
@@ -35,6 +35,14 @@ def square_distances(rng: np.random.Generator, shape: Shape, d: int) -> np.ndarr
     squares = np.zeros(shape)
     for _ in range(d):
         squares += (rng.random(shape) - rng.random(shape)) ** 2
+    return squares
+
+
+def gaussian_distances(rng: np.random.Generator, shape: Shape, d: int) -> np.ndarray:
+    """Return squared distances of two standard Gaussian points of d dimensions."""
+    squares = np.zeros(shape)
+    for _ in range(d):
+        squares += (rng.standard_normal(shape) - rng.standard_normal(shape)) ** 2
     return squares
 
 

@@ -24,7 +24,7 @@ LIBRARY = sorted((ROOT / "sgdtheory").rglob("*.py"))
 LEAVES = sorted([*(ROOT / "proofs").glob("*.py"), *(ROOT / "simulations").glob("*.py")])
 FLOORS = {
     "notation": 0, "elementary": 0, "formal": 0, "_lazy": 0, "picture": 0,
-    "counting": 0, "translation": 0,
+    "counting": 0, "kinds": 0, "translation": 0,
     "logic": 1, "optimizers": 1, "problems": 1, "data": 1, "networks": 1,
     "theory": 2, "exact": 2, "montecarlo": 2,
     "verdict": 3, "evidence": 3, "check": 3, "conformance": 3,

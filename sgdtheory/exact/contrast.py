@@ -16,7 +16,12 @@ import math
 from fractions import Fraction
 from itertools import accumulate
 
+from sgdtheory.notation import letter
+
 __all__ = ["contrast_fraction", "contrast_probability"]
+
+NARROW = 1e-3
+"""The least spread for which the probability is integrated in floats."""
 
 Polynomial = list[int]
 
@@ -25,11 +30,13 @@ def contrast_probability(d: int, n: int, spread: float) -> float:
     """Return P(farthest <= (1 + spread) nearest) of n standard Gaussian points, seen from 0.
 
     To about 1e-11, relative; raises ValueError for less than one dimension or point, or a spread
-    below 0.
+    below `NARROW`.
     """
-    if d < 1 or n < 1 or spread < 0:
-        raise ValueError(f"d={d}, the dimension, and n={n}, the number of points, must be at least "
-                         f"1, and spread={spread:g} at least 0")
+    _counted(d, n)
+    if not NARROW <= spread < math.inf:
+        raise ValueError(f"spread={spread:g}, by how much the farthest may be farther, must be at "
+                         f"least {NARROW:g}, as floats cancel below, and finite; take a wider one, "
+                         "or contrast_fraction")
     from scipy.integrate import quad
     from scipy.special import gammainc, gammaincinv
 
@@ -47,9 +54,14 @@ def contrast_fraction(d: int, n: int, ratio2: Fraction) -> Fraction:
     sum(z^j/j! for j < h)``, so that the integrand is a sum over i of polynomials ``p(z)^(n-1-i)
     p(ratio2 z)^i`` times powers of z and ``exp(-(n - i + ratio2 i) z)``.
     """
-    if d < 2 or d % 2:
+    _counted(d, n)
+    if ratio2 < 1:
+        raise ValueError(f"ratio2={ratio2}, the square of farthest over nearest, must be at least "
+                         "1: the farthest is no nearer than the nearest")
+    if d % 2:
         raise ValueError(f"d={d}, the dimension, must be even and at least 2: an odd one has no "
                          "rational probability; use contrast_probability")
+    ratio2 = Fraction(ratio2)
     h, scale = d // 2, math.factorial(d // 2 - 1)
     near = [scale // math.factorial(j) for j in range(h)]
     far = [a * ratio2.numerator**j * ratio2.denominator ** (h - 1 - j) for j, a in enumerate(near)]
@@ -58,6 +70,12 @@ def contrast_fraction(d: int, n: int, ratio2: Fraction) -> Fraction:
              * _integral(_times(nears[n - 1 - i], fars[i]), h, n - i + ratio2 * i)
              / ratio2.denominator ** ((h - 1) * i) for i in range(n))
     return n * sum(terms, Fraction()) / Fraction(scale**n)
+
+
+def _counted(d: int, n: int) -> None:
+    """Raise ValueError unless there are a dimension and a point."""
+    letter("d").check_one(d)
+    letter("n").check_one(n)
 
 
 def _integral(polynomial: Polynomial, h: int, rate: Fraction) -> Fraction:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import math
 
+from sgdtheory.notation import letter
+
 __all__ = ["mean_distance"]
 
 EXACTLY = {"epsabs": 0.0, "epsrel": 1e-12, "limit": 400}
@@ -22,8 +24,7 @@ def mean_distance(d: int) -> float:
     """Return the mean distance of two uniform points of ``[0, 1]^d``, to about 1e-12."""
     from scipy.integrate import quad
 
-    if d < 1 or d != int(d):
-        raise ValueError(f"d={d}, the dimension, must be a whole number >= 1")
+    letter("d").check_one(d)
     far = 1 + 4 * math.sqrt(d)
     near, middle = (quad(lambda u: _missing(u, d) / u**2, low, high, **EXACTLY)[0]
                     for low, high in ((0.0, 1.0), (1.0, far)))

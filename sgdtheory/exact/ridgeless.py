@@ -29,8 +29,9 @@ def ridgeless_moment(n: int, p: int, order: int, sigma2: Any, signal2: Any) -> A
     It is infinite, ``math.inf``, where ``sigma2 > 0`` and ``|n - p| < 2 order``, and ValueError
     says what is no number of samples or parameters.
     """
-    for name, value in (("n", n), ("p", p), ("sigma2", sigma2), ("signal2", signal2)):
-        letter(name).check_one(value)
+    _checked(n=n, p=p, sigma2=sigma2, signal2=signal2)
+    if order < 0 or order != int(order):
+        raise ValueError(f"order={order}, the power of the risk, must be a whole number >= 0")
     noises = [_noise(n, p, k) if k else Fraction(1) for k in range(order + 1)]
     total = 0 * signal2
     for k in range(order + 1):
@@ -38,6 +39,12 @@ def ridgeless_moment(n: int, p: int, order: int, sigma2: Any, signal2: Any) -> A
         if sigma2 > 0 or k == 0:
             total = total + weight * sigma2**k * noises[k] if weight else total
     return total
+
+
+def _checked(**values: Any) -> None:
+    """Raise ValueError or TypeError for what is outside the domain of its letter."""
+    for name, value in values.items():
+        letter(name).check_one(value)
 
 
 def _noise(n: int, p: int, order: int) -> Any:
@@ -60,6 +67,7 @@ def noise_law(n: int, p: int) -> Any:
     """Return the law of Q, a frozen distribution of scipy: ``s/(m + 1)`` times Fisher's F."""
     from scipy.stats import f
 
+    _checked(n=n, p=p)
     size, free = min(n, p), abs(n - p) + 1
     return f(size, free, scale=size / free)
 
@@ -71,6 +79,9 @@ def ridgeless_clipped(n: int, p: int, limit: float, order: int = 1) -> float:
     """
     from scipy.integrate import quad
 
+    if not (0 < limit < math.inf and order > 0):
+        raise ValueError(f"limit={limit:g}, where the risk is cut off, and order={order}, the "
+                         "power, must be above 0 and finite")
     law, end = noise_law(n, p), math.log(limit)
 
     def density(u: float) -> float:

@@ -69,7 +69,7 @@ class Formula:
         except OverflowError:
             said = ", ".join(f"{name}={value}" for name, value in values.items())
             raise ValueError(f"{self.name} exceeds the largest float, 1.8e308, at {said}; take a "
-                             "smaller time, or Fractions") from None
+                             "smaller number, or Fractions") from None
 
     @cached_property
     def _needed(self) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ class Formula:
             return self._of_numbers(values)
         if not any(_is_symbolic(value) for value in values.values()):
             for entry in self.parameters:
-                values[entry.name] = entry.check(values[entry.name])
+                values[entry.name] = _unlimited(entry.check(values[entry.name]))
             if any(isinstance(value, Fraction) for value in values.values()):
                 values = {k: Fraction(v) if type(v) is int else v for k, v in values.items()}
             self._require_broadcast(values)
@@ -183,6 +183,13 @@ class Bound:
     def __repr__(self) -> str:
         said = ", ".join(f"{name}={value}" for name, value in self.values.items())
         return f"{self.formula.name}.at({said})"
+
+
+def _unlimited(value: Any) -> Any:
+    """Return floats for whole numbers of NumPy, which are counted modulo 2^64 without a word."""
+    if getattr(value, "dtype", None) is None or value.dtype.kind not in "iu":
+        return value
+    return value.astype(float) if value.ndim else int(value)
 
 
 def _is_symbolic(value: Any) -> bool:

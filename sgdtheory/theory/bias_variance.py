@@ -19,7 +19,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sgdtheory.elementary import absolute, anywhere, maximum, minimum, over_or_infinite, sqrt
+from sgdtheory.elementary import (
+    absolute,
+    anywhere,
+    maximum,
+    minimum,
+    over_or_infinite,
+    positive_root,
+    sqrt,
+)
 from sgdtheory.logic.claim import Assumption, Claim
 from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import Index, Letter, Process, Scalar, VectorLetter, scalar
@@ -33,6 +41,13 @@ def stronger_signal(sigma2: Any, signal2: Any) -> None:
                          "better than predicting 0")
 
 
+def no_more_than_points(n: Any, p: Any) -> None:
+    """Raise ValueError unless ``p <= n``."""
+    if anywhere(p > n):
+        raise ValueError(f"p={p}, the number of features, must be at most n={n}, the number of "
+                         "points: no more are orthonormal there")
+
+
 def some_signal(signal2: Any) -> None:
     """Raise ValueError unless ``signal2 > 0``."""
     if anywhere(signal2 == 0):
@@ -40,7 +55,7 @@ def some_signal(signal2: Any) -> None:
                          "signal every weight estimated is too much")
 
 
-@formula
+@formula(requires=no_more_than_points)
 def nested_risk(n, p, sigma2, missed2):
     """In-sample risk of least squares on p orthonormal features that miss `missed2` [slide 12]."""
     return missed2 + sigma2 * p / n
@@ -60,8 +75,9 @@ def ridgeless_risk(n, p, sigma2, signal2):
 @formula
 def ridgeless_variance(n, p, sigma2, signal2):
     """Variance of the risk of one draw, over data and noise; infinite where ``|n - p| <= 3``."""
-    used, more, apart = minimum(n, p), maximum(n, p), absolute(n - p)
-    noise = over_or_infinite(2 * sigma2**2 * used * (more - 1), (apart - 1) ** 2 * (apart - 3))
+    used, others, apart = minimum(n, p), maximum(maximum(n, p) - 1, 1), absolute(n - p)
+    infinite_or_not = over_or_infinite(2 * sigma2**2 * used * others, apart - 3)
+    noise = infinite_or_not / maximum(apart - 1, 1) ** 2
     return noise + 2 * signal2**2 * used * (p - used) / (p**2 * (p + 2))
 
 
@@ -96,7 +112,7 @@ def least_risk(n, sigma2, signal2):
 
 @formula(requires=some_signal)
 def best_samples(p, sigma2, signal2):
-    """Real number of samples below ``p - 1`` from which on more data hurt [Nakkiran 2019]."""
+    """Best number of samples below ``p - 1``, as a real number [Nakkiran 2019]; more hurt."""
     return p - 1 - sqrt(p * (p - 1) * sigma2 / signal2)
 
 
@@ -112,8 +128,7 @@ def ridge_limit(n, p, sigma2, signal2):
 
     The positive r with ``p r^2 + (signal2 (n - p) + sigma2 p) r = p sigma2 signal2``.
     """
-    half = (signal2 * (n - p) + sigma2 * p) / (2 * p)
-    return sqrt(half**2 + sigma2 * signal2) - half
+    return positive_root((signal2 * (n - p) + sigma2 * p) / (2 * p), sigma2 * signal2)
 
 
 # --- assumptions ---------------------------------------------------------------------------------
@@ -216,31 +231,37 @@ schur = Claim(
 )
 exact_risk = Claim(
     "networks.S12-dd_exact",
-    "On Gaussian inputs the smallest least-squares weights have the risk sigma2 p/(n-p-1) for "
-    "p <= n-2, |b|^2 (1-n/p) + sigma2 n/(p-n-1) for p >= n+2, and an infinite one for |p-n| <= 1 "
-    "and sigma2 > 0.",
+    "On independent standard Gaussian inputs the smallest least-squares weights have the risk "
+    "sigma2 p/(n-p-1) for p <= n-2, |b|^2 (1-n/p) + sigma2 n/(p-n-1) for p >= n+2, and an "
+    "infinite one for |p-n| <= 1 and sigma2 > 0.",
     correction="Without the noise of a new label. Without noise it is 0 for p <= n and "
     "|b|^2 (1-n/p) beyond.",
 )
 inverse_wishart = Claim(
     "networks.S12-dd_exact-trace",
-    "The trace of W^-1, W = X'X with n rows of p standard normal numbers, has the mean p/(n-p-1): "
-    "for p <= 30 and n <= 60.",
+    "The trace of W^-1, W = X'X with n rows of p independent standard normal numbers, has the mean "
+    "p/(n-p-1) for n >= p + 2: shown for p <= 30 and n <= 60.",
     correction="By Bartlett's triangular factor of W, in fractions.",
 )
 risk_law = Claim(
     "networks.S12-dd_exact-law",
-    "For all n and p the risk of one draw is sigma2 Q + |b|^2 S, independent: Q is a chi-squared "
+    "On independent standard Gaussian inputs the risk of the smallest least-squares weights is "
+    "sigma2 Q + |b|^2 S for one draw, Q and S independent, for all n and p: Q is a chi-squared "
     "number with min(n, p) degrees of freedom over one with |n-p|+1, S has the law "
     "Beta((p-n)/2, n/2) for p > n and is 0 else.",
     correction="So half of all draws at n = p = 20 have a risk below 43 sigma2, though the mean is "
     "infinite; means say nothing there, laws do.",
 )
+limit_near = Claim(
+    "networks.S12-dd_exact-near",
+    "The noise in the limit of Hastie et al. is (m-1)/m of that in the risk, m = |n-p| >= 2: for "
+    "n <= 40 and p <= 80.",
+)
 risk_variance = Claim(
     "networks.S12-dd_exact-variance",
-    "The k-th moment of that risk is finite if and only if |n-p| > 2k-1, so that its variance "
-    "exists for |n-p| >= 4: 2 sigma2^2 s (max(n,p)-1)/((m-1)^2 (m-3)) + 2 |b|^4 s (p-s)/(p^2 "
-    "(p+2)), s = min(n, p), m = |n-p|.",
+    "With noise the k-th moment of the risk of the smallest least-squares weights, for one draw, "
+    "is finite if and only if |n-p| > 2k-1; the variance, for m = |n-p| >= 4 and s = min(n, p), is "
+    "2 sigma2^2 s (max(n,p)-1)/((m-1)^2 (m-3)) + 2 |b|^4 s (p-s)/(p^2 (p+2)).",
 )
 limit_as_stated = Claim(
     "networks.S12-dd_exact-limit",
@@ -253,9 +274,10 @@ limit_as_stated = Claim(
 
 weak = Claim(
     "networks.S12-dd_weak",
-    "Predicting from p of D Gaussian features has the mean squared error (sigma2 + |b_out|^2) "
-    "(1 + p/(n-p-1)) for p <= n-2, and |b_in|^2 (1-n/p) + (sigma2 + |b_out|^2) (1 + n/(p-n-1)) for "
-    "p >= n+2.",
+    "Predicting by the smallest least-squares weights of p of D independent standard Gaussian "
+    "features has the mean squared error (sigma2 + |b_out|^2) (1 + p/(n-p-1)) for p <= n-2, and "
+    "|b_in|^2 (1-n/p) + (sigma2 + |b_out|^2) (1 + n/(p-n-1)) for p >= n+2; in between an infinite "
+    "one, if sigma2 + |b_out|^2 > 0.",
     correction="The features left out are noise to the fit. The noise of the new label is counted.",
     printed="In deep learning the error falls, rises, and falls again as the model grows.",
 )
@@ -275,14 +297,16 @@ more_data = Claim(
      - smallest_risk(width - apart, width, apart - 1)).equals(
         noise2 * (width - 1) / ((apart - 1) * (apart - 2)) - signal2 / width),
     (beyond_peak, some_width),
-    "So more data hurt exactly where (m-1)(m-2) < p (p-1) sigma2/|b|^2 and m > 2, up to the peak.",
+    "So for m > 2 more data hurt exactly where (m-1)(m-2) < p (p-1) sigma2/|b|^2; at m = 2 one "
+    "example more makes the risk infinite, if there is noise.",
     printed="Bigger models and more data hurt.",
 )
 more_data_range = Claim(
     "networks.S12-dd_sample-range",
     "One example more raises the risk of the smallest least-squares weights at n <= p - 3 exactly "
     "where (p-n-1)(p-n-2) < p (p-1) sigma2/|b|^2: for p <= 60 and |b|^2/sigma2 = 1/2, 1, 2, 5, 20.",
-    correction="Over real n that is from p - 1 - sqrt(p (p-1) sigma2/|b|^2) on.",
+    correction="Over real n the risk is least at p - 1 - sqrt(p (p-1) sigma2/|b|^2) and rises from "
+    "there; over whole n the rise may begin one sample before.",
 )
 wider = Claim(
     "networks.S12-dd_sample-width",

@@ -2,10 +2,10 @@
 
 The ball fills little of its cube; the printed formula for ten dimensions lacks 1/120. Points are
 far apart in absolute units only, and distances tell nothing apart if the coordinates are
-independent, which they need not be. Every Lipschitz function takes exponentially many samples, a
-mean does not; a grid of hyperparameters takes exponentially many trials, a random search does if
-it is to come near the best setting, and does not if one of the best 5 % will do. Long because six
-statements of the slides take twenty formulas.
+independent and alike, which they need not be. Every Lipschitz function takes exponentially many
+samples, a mean does not; a grid of hyperparameters takes exponentially many trials, a random search
+does if it is to come near the best setting, and does not if one of the best 5 % will do.
+Long because six statements of the slides take twenty formulas.
 
 >>> ball_to_cube(2), round(ball_to_cube(10), 7)
 (0.7853981633974483, 0.0024904)
@@ -20,6 +20,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from sgdtheory.counting import least_trials, whole_above, whole_power, whole_root
 from sgdtheory.elementary import anywhere, gamma_step, one_minus_power, unit_ball
 from sgdtheory.logic.claim import Assumption, Claim
@@ -27,6 +29,8 @@ from sgdtheory.logic.formula import formula
 from sgdtheory.logic.language import Index, Letter, Process, Scalar, VectorLetter, scalar
 
 HALF = Fraction(1, 2)
+LONGEST = 300
+"""Decimal digits of a number of trials that is still counted."""
 
 
 @formula
@@ -69,6 +73,19 @@ def contrast_floor(n, margin, d):
     return 1 - 2 * n / (d * margin**2)
 
 
+def some_places(k: Any) -> None:
+    """Raise ValueError unless k is at least 1."""
+    if anywhere(k < 1):
+        raise ValueError(f"k={k}, the points along a side, must be at least 1: none make no grid")
+
+
+def runnable(side: Any, d: Any) -> None:
+    """Raise ValueError unless a cube of `side` is met in at most about 1e300 trials."""
+    if anywhere(-d * np.log10(np.asarray(side, dtype=float)) > LONGEST):
+        raise ValueError(f"side={side} in d={d} dimensions takes more than 10^{LONGEST} trials; "
+                         "take a larger side or a smaller dimension")
+
+
 def two_points(n: Any) -> None:
     """Raise ValueError unless there are two points, one of which has a nearest other."""
     if anywhere(n < 2):
@@ -85,7 +102,7 @@ def nearest_median(n, d):
     return one_minus_power(HALF, 1 / (n - 1)) ** (1 / d)
 
 
-@formula
+@formula(requires=some_places)
 def occupied_share(n, k, d):
     """Mean share of the ``k^d`` cells of a cube that n uniform points occupy [slide 10]."""
     return one_minus_power(1 / whole_power(k, d), n)
@@ -103,7 +120,7 @@ def lipschitz_error(n, d):
     return 1 / (2 * whole_root(n, d))
 
 
-@formula
+@formula(requires=some_places)
 def midpoint_error(k, d):
     """Largest error of the mean over the midpoints of ``k^d`` cells, for the same functions."""
     return d / (2 * k * (d + 1))
@@ -115,7 +132,7 @@ def monte_carlo_error2(n):
     return 1 / (4 * n)
 
 
-@formula
+@formula(requires=some_places)
 def grid_trials(k, d):
     """Trials of a grid with k values of each of d hyperparameters [slide 11]."""
     return whole_power(k, d)
@@ -138,7 +155,7 @@ def random_trials(quantile, confidence):
     return least_trials(quantile, 1, confidence)
 
 
-@formula
+@formula(requires=runnable)
 def near_trials(side, d, confidence):
     """Least number of uniform trials in ``[0, 1]^d``, one of which is in a given cube of `side`.
 
@@ -147,7 +164,7 @@ def near_trials(side, d, confidence):
     return least_trials(side, d, confidence)
 
 
-@formula
+@formula(requires=some_places)
 def grid_gap(k):
     """Mean distance of the best value of one hyperparameter from a grid of k midpoints."""
     return 1 / (4 * k)
@@ -234,7 +251,7 @@ far_square = Claim(
 far_mean = Claim(
     "networks.S10-curse_far-mean", "Two uniform points of the unit cube have the mean distance "
     "exact.mean_distance(d): 1/3, 0.5214 and 0.6617 in one, two and three dimensions.",
-    correction="It is below sqrt(d/6), and from ten dimensions on by less than 2 %.",
+    correction="It is below sqrt(d/6), in ten dimensions by less than 2 %.",
 )
 far_gaussian = Claim(
     "networks.S10-curse_far-gaussian", "Two standard Gaussian points have the mean squared "
@@ -255,8 +272,9 @@ sparse = Claim(
 distance_as_stated = Claim(
     "networks.S10-curse_contrast", "In high dimension the Euclidean distance is no good metric: "
     "the farthest point is hardly farther than the nearest.",
-    correction="True of independent coordinates [Beyer et al. 1999]. With X = (Z, ..., Z) the "
-    "farthest is as many times farther than the nearest as in one dimension.",
+    correction="True of independent coordinates of one law whose squares have a finite variance "
+    "[Beyer et al. 1999]. With X = (Z, ..., Z) the farthest is as many times farther than the "
+    "nearest as in one dimension.",
 )
 contrast = Claim(
     "networks.S10-curse_contrast-gaussian", "Of 20 standard Gaussian points the farthest from 0 is "

@@ -28,8 +28,8 @@ from sgdtheory.verdict import controls
 SEEDS, STRICT = 299, 1e-10
 RANDOM = {"noise_ball": 30, "minibatch": 10, "epochs": 5, "step_sizes": 8, "optimum_noise": 11,
           "exact_moments": 10, "momentum": 6, "bias_correction": 12, "nesterov": 3,
-          "rmsprop": 3, "adam_variants": 1, "dimension": 14, "landscape": 3,
-          "bias_variance": 13}
+          "rmsprop": 3, "adam_variants": 1, "dimension": 15, "landscape": 3,
+          "bias_variance": 19}
 """How many verdicts of a small run are true and in something random, at most."""
 
 

@@ -9,13 +9,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as hyp
 from sgdtheory.proofs import bias_variance as proofs
 from sgdtheory.simulations import bias_variance as simulation
 
 import sgdtheory as st
-from sgdtheory.evidence import EvidenceError, Example, example, ledger
+from sgdtheory.evidence import EvidenceError, Example, ledger
+from sgdtheory.evidence import example as evaluated
 from sgdtheory.exact import noise_law, ridgeless_clipped, ridgeless_moment
 from sgdtheory.theory import bias_variance as says
 from sgdtheory.verdict import Replicas
@@ -47,10 +48,23 @@ def test_local_minima_at_both_ends_are_counted() -> None:
     assert proofs.local_minima([2, 1, 2, 1]) == [1, 3]
 
 
+@given(hyp.lists(rationals, min_size=1, max_size=8), hyp.integers(8, 40), rationals)
+def test_the_risk_of_nested_features_is_that_of_one_feature_after_another(squares, n,
+                                                                          sigma2) -> None:
+    one_by_one = proofs.nested_risks(squares, sigma2 / n)
+    for p in range(1, len(squares) + 1):
+        assert says.nested_risk(F(n), F(p), sigma2, sum(squares[p:], start=F())) == one_by_one[p]
+    with pytest.raises(ValueError, match="p=9, the number of features, must be at most n=8"):
+        says.nested_risk(8, 9, 1.0, 0.0)
+
+
 # --- the smallest weights ------------------------------------------------------------------------
 
 
 @given(sizes, sizes, rationals, rationals)
+@example(1, 1, F(1), F(0))
+@example(1, 1, F(0), F(1))
+@example(3, 3, F(1), F(1))
 def test_the_risk_is_the_mean_of_its_law_and_the_variance_is_that_of_its_law(n, p, sigma2,
                                                                              signal2) -> None:
     numbers = F(n), F(p), sigma2, signal2
@@ -72,6 +86,25 @@ def test_the_risk_for_forty_samples_is_that_of_the_three_branches(p) -> None:
         assert risk == 1 - F(40, p) + F(1, 4) * F(40, p - 41) != 1 - F(40, p) + F(10, p - 40)
     else:
         assert risk == math.inf
+
+
+@given(sizes, sizes, rationals, rationals)
+def test_the_limit_has_the_bias_of_the_risk_and_another_noise(n, p, sigma2, signal2) -> None:
+    m, numbers = abs(n - p), (F(n), F(p), sigma2, signal2)
+    bias = says.ridgeless_risk(F(n), F(p), F(0), signal2)
+    if m >= 2:
+        noise = says.ridgeless_risk(*numbers) - bias
+        assert says.ridgeless_limit(*numbers) == bias + noise * F(m - 1, m)
+    assert says.ridgeless_limit(F(n), F(p), F(0), signal2) == bias
+
+
+def test_arrays_of_whole_numbers_are_no_remainders() -> None:
+    for kind in (np.uint8, np.int32, np.int64):
+        n, p = np.array([40], dtype=kind), np.array([50], dtype=kind)
+        assert says.ridgeless_risk(n, p, 1, 1) == pytest.approx([0.2 + 40 / 9])
+    large = np.array([10**6]), np.array([3 * 10**6])
+    assert says.ridgeless_variance(*large, 1, 1) == pytest.approx(
+        [float(says.ridgeless_variance(F(10**6), F(3 * 10**6), F(1), F(1)))])
 
 
 def test_without_noise_the_risk_is_finite_everywhere() -> None:
@@ -211,6 +244,12 @@ def test_with_weak_signals_no_width_is_best_and_the_refusal_says_so() -> None:
         says.ridgeless_risk(40, 0, 1, 1)
     with pytest.raises(ValueError, match="sigma2, the variance"):
         ridgeless_moment(40, 3, 1, -1, 1)
+    with pytest.raises(ValueError, match="order=-1, the power of the risk, must be a whole number"):
+        ridgeless_moment(40, 3, -1, 1, 1)
+    with pytest.raises(ValueError, match="limit=0, where the risk is cut off"):
+        ridgeless_clipped(40, 3, 0)
+    with pytest.raises(ValueError, match="n, the number of samples, must be a whole number"):
+        noise_law(-3, 5)
 
 
 # --- the best penalty ----------------------------------------------------------------------------
@@ -219,8 +258,17 @@ def test_with_weak_signals_no_width_is_best_and_the_refusal_says_so() -> None:
 def test_the_limit_at_as_many_parameters_as_samples_is_that_of_the_literature() -> None:
     assert says.ridge_limit(100, 100, 0.25, 1.0) == pytest.approx(0.39039, abs=5e-6)
     assert says.best_penalty(100, 0.25, 1.0) == 25
-    drawn = simulation.penalised_risks(np.random.default_rng(1), 64, 100, 100, 25.0)
-    assert drawn.mean() == pytest.approx(0.39182, abs=2e-3)
+
+
+@pytest.mark.parametrize(("n", "sigma2"), [(10**6, 1e-3), (10**7, 1e-3), (10**9, 1e-6)])
+def test_the_limit_keeps_its_digits_where_data_are_many(n, sigma2) -> None:
+    """The other route: fractions, and the root that cancels with 60 digits."""
+    import mpmath
+
+    with mpmath.workdps(60):
+        half = (mpmath.mpf(n - 1) + sigma2) / 2
+        exact = float(mpmath.sqrt(half**2 + sigma2) - half)
+    assert says.ridge_limit(n, 1, sigma2, 1.0) == pytest.approx(exact, rel=1e-13)
 
 
 @given(hyp.integers(1, 200), hyp.integers(1, 200), hyp.floats(0.01, 10), hyp.floats(0.01, 10))
@@ -264,6 +312,25 @@ def test_an_example_more_lowers_the_trace_by_the_formula_and_one_that_is_wrong_i
     assert identity == [[F(i == j) for j in range(3)] for i in range(3)]
 
 
+@pytest.mark.parametrize("what", ["course", "inverse_trace", "trace_falls", "risk"])
+def test_an_exact_run_that_finds_something_wrong_says_so(what, monkeypatch) -> None:
+    """Each count of misses is above 0 where what it counts is off."""
+    right = getattr(proofs, what)
+    wrong = {"course": lambda numbers: right(numbers)[::-1] + "+",
+             "inverse_trace": lambda n, p: right(n, p) + F(1, 10**6),
+             "trace_falls": lambda *each: (right(*each)[0], right(*each)[1] * F(9, 10)),
+             "risk": lambda n, p, sigma2, signal2: right(n, p, sigma2, signal2) * F(21, 20)}[what]
+    count = {"course": proofs.course_misses, "inverse_trace": proofs.trace_misses,
+             "trace_falls": proofs.adding_misses, "risk": proofs.limit_misses}[what]
+    assert count() == 0
+    monkeypatch.setattr(proofs, what, wrong)
+    assert count() > 0
+
+
+def test_the_thirty_designs_differ() -> None:
+    assert len({str(proofs.design(*each)) for each in proofs.DESIGNS}) == 30
+
+
 # --- evidence ------------------------------------------------------------------------------------
 
 
@@ -279,7 +346,7 @@ def test_a_world_where_a_hypothesis_fails_is_no_example(claim) -> None:
     world = proofs.numbers(m=1, p=10, sigma2=-1, b2=2, a=2, s=1, n=-3, v=4, tau2=2, w=-1)
     world.letters["lambda"] = F(1)
     with pytest.raises(EvidenceError, match="it is not true that"):
-        example(claim, world, "nothing holds")
+        evaluated(claim, world, "nothing holds")
 
 
 def test_the_other_branch_of_a_claim_is_refuted_by_an_exact_run() -> None:
