@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +96,9 @@ def recorded(topic):
             if hasattr(certificate, name):
                 patch.setattr(certificate, name, getattr(kernel, name))
         home = import_module(f"sgdtheory.proofs.{topic}").__file__
+        for part in parts_of(topic):
+            patch.delattr(f"sgdtheory.proofs.{part}")
+            patch.delitem(sys.modules, f"sgdtheory.proofs.{part}")  # so that it is run again, too
         spec = importlib.util.spec_from_file_location(f"{topic}_again", home)
         again = importlib.util.module_from_spec(spec)
         patch.setitem(sys.modules, spec.name, again)  # a dataclass in it looks its module up
@@ -102,6 +106,22 @@ def recorded(topic):
     made = {id(call.result) for call in calls}
     targets = [theorem for theorem in proved_in(again) if id(theorem) in made]
     return needed_by(calls, targets), targets
+
+
+def parts_of(topic):
+    """Return the proof files that are no topic and speak of this one: its theorems, set apart."""
+    proofs = Path(import_module("sgdtheory.proofs").__path__[0])
+    return [path.stem for path in sorted(proofs.glob("*.py")) if path.stem not in TOPICS
+            and f"from sgdtheory.theory import {topic} as says" in path.read_text()]
+
+
+def test_the_parts_of_a_topic_that_stand_in_files_of_their_own_are_mutated_with_it():
+    assert parts_of("adam_variants") == ["adamax", "amsgrad", "reddi"]
+    alone = {topic for topic in TOPICS if parts_of(topic)}
+    assert alone == {"adam_variants", "noise_ball", "exact_moments", "bias_correction"}
+    from sgdtheory.proofs import smooth_ball
+
+    assert smooth_ball.__name__ == "sgdtheory.proofs.smooth_ball"
 
 
 def proved_in(module):
