@@ -23,7 +23,7 @@ def test_good_constants_are_not_refused():
     ({"c": 0.0}, "c, the constant of strong convexity, must be > 0; got 0"),
     ({"c": math.nan}, "c, .*, must be finite and > 0; got nan"),
     ({"sigma2": -1.0}, r"sigma2, the variance of one sample gradient \(trace\), or of the "
-                         r"noise of a label, must be >= 0"),
+                      r"noise of a label, must be >= 0"),
     ({"mu2": math.inf}, "mu2, the squared bound on the gradient, must be finite and >= 0; got inf"),
     ({"mu2": None}, r"mu2, the squared bound on the gradient, is missing: the slide model needs "
                     r"it; give mu2= \(--mu2 in the shell\), or take the other model"),
