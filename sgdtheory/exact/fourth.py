@@ -99,7 +99,7 @@ def _forgetful(transition: Transition) -> bool:
 def _gaussian_batches(law: GaussianRows, B: int, pairs: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the Hessians ``(a, d, d)`` of quadrature batches and their weights ``(a,)``."""
     numbers = B * len(law.curvatures)
-    _check(float(NODES) ** numbers, pairs, f"{numbers} Gaussian numbers a step")
+    _check(numbers * math.log(NODES), pairs, f"{numbers} Gaussian numbers a step")
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     grid = np.meshgrid(*[np.arange(NODES)] * numbers, indexing="ij")
     places = np.stack([axis.ravel() for axis in grid], axis=1)
@@ -111,8 +111,9 @@ def _row_batches(law: LeastSquaresRows, B: int, replace: bool,
                  pairs: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the Hessians ``(a, d, d)`` of all batches and their probabilities ``(a,)``."""
     n, d = law.rows.shape
-    number = math.comb(n + B - 1, B) if replace else math.comb(n, B)
-    _check(float(number), pairs, f"{number:.3g} batches")
+    some, others = (n - 1, B) if replace else (B, n - B)
+    number = float(np.log1p(float(others) / np.arange(1, some + 1)).sum())
+    _check(number, pairs, f"10^{number / math.log(10):.0f} batches")
     choose = combinations_with_replacement if replace else combinations
     batches = np.array(list(choose(range(n), B)))
     counts = np.array([np.bincount(rows, minlength=n) for rows in batches])
@@ -121,9 +122,9 @@ def _row_batches(law: LeastSquaresRows, B: int, replace: bool,
     return hessians + law.l2 * np.eye(d), ways / ways.sum()
 
 
-def _check(atoms: float, pairs: int, what: str) -> None:
-    """Raise NotExactlyKnown if the map of `pairs` squared moments is too large."""
-    if pairs**2 > LARGEST or atoms * pairs**4 > WORK:
+def _check(log_atoms: float, pairs: int, what: str) -> None:
+    """Raise NotExactlyKnown if the map of `pairs` squared moments is too large to be formed."""
+    if pairs**2 > LARGEST or log_atoms + 4 * math.log(pairs) > math.log(WORK):
         raise NotExactlyKnown(f"the fourth moments are {pairs**2} numbers and {what}, too many; "
                               f"ask in a smaller dimension or for smaller batches")
 

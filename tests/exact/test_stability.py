@@ -1,6 +1,7 @@
 """The limits of stability, on both sides of them, of second and fourth moments."""
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction as F
 from itertools import combinations, product
@@ -252,8 +253,11 @@ def test_a_fourth_moment_that_is_not_known_says_why():
     assert not exact.fourth_moment_stable(Unknown(), SGD(2.1))
     with pytest.raises(exact.NotExactlyKnown, match="12 Gaussian numbers a step, too many"):
         exact.fourth_radius(gaussian_least_squares([1.0, 2.0], 1.0), SGD(0.1), 6)
-    with pytest.raises(exact.NotExactlyKnown, match="batches, too many"):
-        exact.fourth_radius(data(40, 2), SGD(0.1), 20)
+    with pytest.raises(exact.NotExactlyKnown, match="2000 Gaussian numbers a step, too many"):
+        exact.fourth_radius(gaussian_least_squares([1.0, 2.0], 1.0), SGD(0.1), 1000)
+    for B, batches in ((20, "10^15"), (2000, "10^83"), (10**30, "10^1124")):
+        with pytest.raises(exact.NotExactlyKnown, match=re.escape(f"{batches} batches, too many")):
+            exact.fourth_radius(data(40, 2), SGD(0.1), B)
     with pytest.raises(exact.NotExactlyKnown, match="441 numbers"):
         exact.fourth_radius(data(12, 6), SGD(0.1))
     assert exact.fourth_moment_stable(median(1.0), SGD(0.5))
