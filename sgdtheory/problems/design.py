@@ -40,7 +40,7 @@ def _refuse_not_finite(array: Array, name: str) -> None:
                          "(counted from 0); remove or fill these rows")
     largest = float(np.abs(array).max())
     if largest and not 1e-60 < largest < 1e60:
-        raise ValueError(f"{name} has a largest entry of size {largest:g}, must be in "
+        raise ValueError(f"{name} has a largest entry of size {largest:g}; it must be in "
                          "(1e-60, 1e60): its fourth power leaves the range of floats; rescale it")
 
 

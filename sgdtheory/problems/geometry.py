@@ -81,6 +81,9 @@ def check_batch(B: Any, n: int | None, replace: bool) -> int:
     if not replace and n is not None and n < B:
         raise ValueError(f"B={B}, the batch size, exceeds n={n} rows without replacement; use "
                          f"replace=True or B <= {n}")
+    if B > 2**53:
+        raise ValueError(f"B={B}, the batch size, exceeds 2^53, up to which floats count; the "
+                         "noise of such a batch is below their precision: use the gradient itself")
     return int(B)
 
 

@@ -168,7 +168,7 @@ NAN = np.where(X == 0.5, np.nan, X)
     ((X, Y, 1, np.inf), r"radius=inf"),
     (([["a", "b"]] * 3, [1, 2, 3], 1), r"X must hold real numbers; it holds <U1 values"),
     (([[1, 2], [3]], [1, 2], 1), r"X is ragged"),
-    ((X * 1e70, Y, 1), r"X has a largest entry of size 3e\+70, must be in \(1e-60, 1e60\)"),
+    ((X * 1e70, Y, 1), r"X has a largest entry of size 3e\+70; it must be in \(1e-60, 1e60\)"),
     ((X * 1e-70, Y, 1), r"rescale it"),
     ((X[:, [0, 1, 0]], Y, 0), 
      r"not strongly convex: lambda_min = 0 \(rank 2 of 3\); add l2 > 0, or remove column 2"),

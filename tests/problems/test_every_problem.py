@@ -405,6 +405,8 @@ def test_points_of_the_wrong_dimension_and_bad_batches_are_refused(problem):
         problem.sample_grad(w, 0, rng)
     with pytest.raises(ValueError, match=r"must be a whole number >= 1; got 1\.5"):
         problem.sample_grad(w, 1.5, rng)
+    with pytest.raises(ValueError, match=r"the batch size, exceeds 2\^53.*the gradient itself"):
+        problem.sample_grad(w, 2**53 + 1, rng)
     if problem.n is None:
         with pytest.raises(ValueError, match=r"replace=False.*needs a finite sum of rows"):
             problem.sample_grad(w, 2, rng, replace=False)
